@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+#include <cstdio>
+#include <exception>
+
+#include "abscopal/error.hpp"
+#include "commands.hpp"
+
+namespace abscopal::cli {
+
+// In the order of `abscopal --help`.
+void add_convert(CLI::App& app);
+
+namespace {
+
+constexpr std::array<AddCommand, 1> commands{add_convert};
+
+int report(const InputError& error) {
+    for (const auto& fault : error.faults()) std::fprintf(stderr, "%s\n", describe(fault).c_str());
+    return Exit::invalid_input;
+}
+
+int report(const char* kind, const std::exception& error, int code) {
+    std::fprintf(stderr, "%s%s\n", kind, error.what());
+    return code;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Abscopal: virtual clinical trials of cancer immunotherapy", "abscopal"};
+    app.require_subcommand(1);
+    for (const auto add : commands) add(app);
+    try {
+        app.parse(argc, argv);
+        return Exit::ok;
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? Exit::ok : Exit::usage;
+    } catch (const ExitWith& exit) {
+        return exit.code;
+    } catch (const InputError& error) {
+        return report(error);
+    } catch (const FileError& error) {
+        return report("", error, Exit::file_error);
+    } catch (const std::exception& error) {
+        return report("internal error (please report it): ", error, Exit::internal_error);
+    }
+}
+
+}  // namespace
+}  // namespace abscopal::cli
+
+int main(int argc, char** argv) { return abscopal::cli::run(argc, argv); }

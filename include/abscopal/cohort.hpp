@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "abscopal/error.hpp"
+
+/// Who is treated: one row of numbers per virtual patient, and a weight.
+namespace abscopal {
+
+enum class Law { fixed, normal, lognormal, uniform, loguniform };
+enum class Sampling { random, latin_hypercube, sobol };
+
+/// The law of one parameter over the population.
+struct Prior {
+    std::string parameter;
+    Law law = Law::fixed;
+    double centre = 0.0;  ///< fixed: the value; normal: mean; lognormal: median
+    double spread = 0.0;  ///< normal: sd; lognormal: sd of the logarithm
+    double lower = -std::numeric_limits<double>::infinity();  ///< bound; other laws are truncated to [lower, upper]
+    double upper = std::numeric_limits<double>::infinity();
+    std::string unit;     ///< of the numbers, or empty: the parameter's own
+    std::string source;
+    Place place;
+};
+
+/// Correlation of the normal scores of two priors (Gaussian copula).
+struct Correlation {
+    std::string first, second;
+    double rho = 0.0;
+    Place place;
+};
+
+struct Population {
+    std::vector<Prior> priors;
+    std::vector<Correlation> correlations;
+    std::string draws_file;  ///< CSV with one column a parameter (and optional `weight`), instead of or beside priors
+    Sampling sampling = Sampling::sobol;
+};
+
+struct Cohort {
+    std::vector<std::string> parameters;
+    std::vector<std::vector<double>> rows;  ///< [patient][parameter]
+    std::vector<double> weights;            ///< one a patient
+};
+
+/// Quantile of a prior at `u` in (0, 1): inverse of its truncated distribution function.
+double quantile(const Prior& prior, double u);
+
+/// Draws patients `first` … `first + n − 1`. Row i depends on seed and i alone, save that Latin hypercube also depends on
+/// `strata`, the size of the design. Sources: Sobol sequence with Owen scrambling (Owen 1998, J. Complexity 14:466);
+/// Philox counter-based numbers (Salmon 2011, doi 10.1145/2063384.2063405).
+Cohort sample(const Population& population, std::uint64_t seed, std::size_t first, std::size_t n, std::size_t strata);
+
+}  // namespace abscopal

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abscopal/spec.hpp"
+
+/// A Model is compile(Spec): immutable, checked, shared freely between threads.
+///
+/// **Workspace.** All numbers of one patient live in one array of doubles, addressed by Slot:
+/// time, then states, then parameters, then constants and registers. Programs are straight-line code
+/// that reads and writes slots. Whoever integrates owns the workspace; the Model never changes.
+namespace abscopal {
+
+using Slot = std::uint32_t;
+inline constexpr Slot no_slot = ~Slot{0};
+
+/// Straight-line code over a workspace: instruction i writes slot `out` from slots `a`, `b`, `c`.
+struct Instruction {
+    enum class Code : std::uint8_t;  // src/model/program.hpp
+    Code code;
+    Slot out, a, b, c;
+};
+
+struct Program {
+    std::vector<Instruction> instructions;
+    std::vector<Slot> outputs;  ///< where the results stand after run(), in the order the owner documents
+
+    /// Evaluates in place. No allocation, no exception; arithmetic faults give NaN or infinity.
+    void run(double* workspace) const;
+};
+
+/// A quantity that is integrated. Species are carried as **amounts**, whatever their unit in mathematics.
+struct StateInfo {
+    std::string id;
+    std::string name;
+    std::string unit;             ///< of the carried value (amount for a species), or empty
+    bool is_species = false;
+    Slot slot = no_slot;
+};
+
+/// A number that integration does not change but patients, doses, events and covariates may.
+struct ParameterInfo {
+    std::string id;
+    std::string name;
+    std::string unit;
+    std::string source;
+    double value = 0.0;       ///< default; meaningless where an initial assignment gives it
+    bool is_constant = true;  ///< no event assigns it
+    Slot slot = no_slot;
+};
+
+/// Everything that can be looked at: compartments, species (in the unit their id has in mathematics), parameters,
+/// reactions (extent per time), assigned variables, named stoichiometries. After `observe` has run, the value stands in `slot`.
+struct ObservableInfo {
+    enum class Kind { compartment, species, parameter, reaction, stoichiometry };
+    std::string id;
+    std::string name;
+    std::string unit;
+    Kind kind = Kind::parameter;
+    Slot slot = no_slot;
+    Slot amount = no_slot;         ///< species: its amount
+    Slot concentration = no_slot;  ///< species: its concentration (no_slot in a compartment without size)
+};
+
+/// How a number given by id before the start (by --set, a patient's row, an arm) enters the workspace.
+struct SettableInfo {
+    std::string id;
+    Slot slot = no_slot;          ///< state or parameter that receives it
+    Slot multiply_by = no_slot;   ///< compartment whose initial size turns a given concentration into the amount carried
+};
+
+struct EventInfo {
+    std::string id;
+    Program trigger;      ///< 1 output, true if ≠ 0
+    Program delay;        ///< 1 output; no outputs: no delay
+    Program priority;     ///< 1 output; no outputs: none
+    Program assignments;  ///< outputs: one value for each target, written to `targets` together
+    std::vector<Slot> targets;           ///< states (as amounts) or parameters
+    bool initial_value = true;
+    bool persistent = true;
+    bool values_from_trigger_time = true;
+    /// If the trigger depends on time and constants only, `roots` below still lists it; see Model::time_switches.
+};
+
+/// An initial assignment or a dependent initial value, in an order in which they can be run.
+struct InitialStep {
+    Slot target = no_slot;  ///< skipped if the user gave this one a value
+    Program program;        ///< 1 output
+};
+
+/// Compressed sparse columns of d(rates)/d(states).
+struct Sparsity {
+    std::vector<std::int64_t> column_start;  ///< n_states + 1
+    std::vector<std::int64_t> row;           ///< ascending within a column
+};
+
+struct Model {
+    std::string id, name;
+    std::string digest;     ///< 64 hex digits; equal if and only if the mathematics is equal
+    std::string time_unit;  ///< or empty
+
+    std::vector<StateInfo> states;
+    std::vector<ParameterInfo> parameters;
+    std::vector<ObservableInfo> observables;
+    std::vector<SettableInfo> settables;
+    std::vector<EventInfo> events;
+
+    /// A fresh workspace: defaults of states and parameters, constants; slot `time` is 0.
+    std::vector<double> workspace;
+    Slot time = 0;
+    Slot first_state = 1;  ///< states are contiguous
+    Slot first_parameter = 1;
+
+    std::vector<InitialStep> initial;  ///< run once at the start, after the user's values were written
+    Program prelude;    ///< parameter-only work; run after any parameter changed, before the programs below
+    Program rates;      ///< outputs: d(state)/dt, one for each state
+    Program jacobian;   ///< outputs: the non-zeros in the order of `sparsity`
+    Sparsity sparsity;
+    Program observe;    ///< fills every observable slot
+
+    /// Switching functions: wherever one changes sign, a piecewise branch, an event trigger, abs, min, max, floor or ceil
+    /// may switch. The integrator must not step across. Outputs: lhs − rhs for each relation.
+    Program roots;
+    /// Outputs: for relations of the form `time <op> constant expression`, the time at which they switch (may depend on
+    /// parameters only): exact stop times. These are not among `roots`.
+    Program time_switches;
+
+    std::size_t n_states() const { return states.size(); }
+};
+
+/// Checks the Spec and compiles it. Throws InputError with every fault: undefined names (with the nearest), cyclic rules,
+/// over- and under-determined variables, constructs that cannot be integrated (each by its SBML name).
+std::shared_ptr<const Model> compile(const Spec& spec);
+
+/// Index of an entity by id, or else by its display name if that is unique; nothing if neither.
+std::optional<std::size_t> find_state(const Model& model, std::string_view id);
+std::optional<std::size_t> find_parameter(const Model& model, std::string_view id);
+std::optional<std::size_t> find_observable(const Model& model, std::string_view id);
+std::optional<std::size_t> find_settable(const Model& model, std::string_view id);
+
+}  // namespace abscopal

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "abscopal/cohort.hpp"
+#include "abscopal/regimen.hpp"
+#include "abscopal/spec.hpp"
+#include "abscopal/state.hpp"
+
+/// A Trial states everything that decides the numbers. Times are in days.
+namespace abscopal {
+
+/// A tumour grown in the untreated patient until it is found. Its state is the baseline all arms share.
+struct Diagnosis {
+    std::string observable;           ///< e.g. "tumour_diameter"
+    std::string threshold_parameter;  ///< patient's own threshold, or empty
+    double threshold = 0.0;           ///< used if threshold_parameter is empty
+    double within = 8000.0;           ///< day; a tumour not found by then makes no patient
+    std::vector<std::string> restart; ///< species put back to their initial values at diagnosis (none by default)
+};
+
+/// A patient is kept only if `observable` lies in [lower, upper] at diagnosis.
+struct PlausibilityBound {
+    std::string name;
+    std::string observable;
+    double lower = 0.0, upper = 0.0;
+    Place place;
+};
+
+/// What is looked at and how it is called in the report.
+struct WatchedObservable {
+    std::string id;     ///< observable of the model
+    std::string label;
+    std::string unit;
+    double scale = 1.0; ///< shown = model's number × scale
+    bool logarithmic = false;
+};
+
+struct Arm {
+    std::string name;
+    Regimen regimen;
+    std::vector<std::pair<std::string, double>> settings;  ///< parameters changed in this arm
+    bool stop_at_progression = true;  ///< treatment with until = "progression" ends at the visit that shows it
+    Place place;
+};
+
+struct Trial {
+    std::string title, description;
+    std::string file;                  ///< it was read from
+    std::string text;                  ///< of that file, and of those it includes: part of the manifest
+    std::string model_path;
+    std::string model_text_digest;
+    UnitPolicy units = UnitPolicy::ignore;
+    std::uint64_t seed = 1;
+
+    std::size_t n_patients = 0;        ///< to be treated
+    std::size_t max_draws = 0;         ///< candidates drawn at most
+    Population population;
+    std::vector<std::pair<std::string, double>> settings;  ///< changed defaults for every patient
+    std::optional<Diagnosis> diagnosis;
+    std::vector<PlausibilityBound> bounds;
+    std::string weight_parameter, area_parameter;          ///< body weight (kg) and surface (m²), where doses need them
+    double weight = 0.0, area = 0.0;                       ///< used if the name is empty; 0: not given
+
+    std::string lesion;                ///< observable: longest diameter of the target lesion
+    double lesion_scale = 10.0;        ///< model's number × scale = millimetre
+    double follow_up = 0.0;            ///< day of the last visit
+    std::vector<double> visits;        ///< tumour assessments after baseline, day, ascending
+    double record_every = 7.0;         ///< day; time courses of `watched`
+    std::vector<WatchedObservable> watched;
+
+    std::vector<Drug> drugs;
+    std::vector<Arm> arms;
+    Numerics numerics;
+    double max_failed = 0.01;          ///< share of treated patients that may fail before the exit code is 3
+};
+
+/// Reads and checks a trial file against its model. Throws InputError with all faults.
+Trial read_trial(const std::string& path);
+
+/// The single doses of an arm for a patient as solver actions: model time = day × days_to_model_time, amounts in the
+/// unit the target species carries. Throws InputError for units that do not fit.
+std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model& model, double weight_kg, double area_m2,
+                                double start_model_time);
+
+/// Plain words: arms, doses on a time line, patients, tolerances, sources.
+std::string explain(const Trial& trial);
+
+}  // namespace abscopal
