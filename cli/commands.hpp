@@ -7,7 +7,16 @@
 namespace abscopal::cli {
 
 /// Exit codes of docs/guide/errors.md.
-enum Exit : int { ok = 0, usage = 1, invalid_input = 2, too_many_failed = 3, file_error = 4, internal_error = 5, stopped = 75, interrupted = 130 };
+enum Exit : int {
+    ok = 0,
+    usage = 1,
+    invalid_input = 2,
+    too_many_failed = 3,
+    file_error = 4,
+    internal_error = 5,
+    stopped = 75,
+    interrupted = 130
+};
 
 /// A callback ends with another code than 0 by throwing this.
 struct ExitWith {

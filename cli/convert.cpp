@@ -13,7 +13,8 @@ void add_convert(CLI::App& app) {
         std::string in, out;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("convert", "Turn a model into another format, told by the ending of OUT (.xml or .ant)");
+    auto* command = app.add_subcommand(
+        "convert", "Turn a model into another format, told by the ending of OUT (.xml or .ant)");
     command->add_option("IN", options->in, "model to read: SBML or Antimony")->required();
     command->add_option("OUT", options->out, "file to write")->required();
     command->callback([options] {

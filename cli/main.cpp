@@ -51,4 +51,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace abscopal::cli
 
-int main(int argc, char** argv) { return abscopal::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+    return abscopal::cli::run(argc, argv);
+}

@@ -19,7 +19,8 @@ struct Record {
 /// Walks over the text once, keeping line and column.
 class Reader {
   public:
-    Reader(std::string_view text, const std::string& file, FaultList& faults) : text_(text), file_(file), faults_(faults) {}
+    Reader(std::string_view text, const std::string& file, FaultList& faults)
+        : text_(text), file_(file), faults_(faults) {}
 
     bool next(Record& record) {
         skip_comments();
@@ -104,11 +105,14 @@ class Reader {
 
 void check_header(const CsvTable& table, const Record& header, FaultList& faults) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const Place place{table.file, header.line, header.starts[i], static_cast<int>(table.columns[i].size())};
-        if (table.columns[i].empty()) faults.add("csv-column-name", "column " + std::to_string(i + 1) + " has no name", place);
+        const Place place{table.file, header.line, header.starts[i],
+                          static_cast<int>(table.columns[i].size())};
+        if (table.columns[i].empty())
+            faults.add("csv-column-name", "column " + std::to_string(i + 1) + " has no name", place);
         const auto first = std::find(table.columns.begin(), table.columns.end(), table.columns[i]);
         if (first - table.columns.begin() < static_cast<std::ptrdiff_t>(i) && !table.columns[i].empty()) {
-            faults.add("csv-column-twice", "column '" + table.columns[i] + "' stands twice in the header", place);
+            faults.add("csv-column-twice", "column '" + table.columns[i] + "' stands twice in the header",
+                       place);
         }
     }
 }
@@ -116,7 +120,8 @@ void check_header(const CsvTable& table, const Record& header, FaultList& faults
 }  // namespace
 
 Place CsvTable::place(std::size_t row, std::size_t column) const {
-    return {file, lines[row], starts[row][column], static_cast<int>(std::max<std::size_t>(1, rows[row][column].size()))};
+    return {file, lines[row], starts[row][column],
+            static_cast<int>(std::max<std::size_t>(1, rows[row][column].size()))};
 }
 
 CsvTable parse_csv(std::string_view text, const std::string& file) {
@@ -152,10 +157,13 @@ CsvTable parse_csv(std::string_view text, const std::string& file) {
     return table;
 }
 
-CsvTable read_csv(const std::string& path) { return parse_csv(read_file(path), path); }
+CsvTable read_csv(const std::string& path) {
+    return parse_csv(read_file(path), path);
+}
 
 std::string csv_cell(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos && trim(text).size() == text.size() && !text.starts_with('#')) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos && trim(text).size() == text.size() &&
+        !text.starts_with('#')) {
         return std::string(text);
     }
     std::string quoted = "\"";

@@ -9,14 +9,14 @@
 
 namespace abscopal {
 
-/// A table of text cells with the place of each: RFC 4180 (quotes, doubled quotes, CRLF), one header row, '#' comment lines
-/// and blank lines skipped.
+/// A table of text cells with the place of each: RFC 4180 (quotes, doubled quotes, CRLF), one header row, '#'
+/// comment lines and blank lines skipped.
 struct CsvTable {
     std::string file;
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
-    std::vector<int> lines;                  ///< line of each row, from 1
-    std::vector<std::vector<int>> starts;    ///< column (character, from 1) at which each cell begins
+    std::vector<int> lines;                ///< line of each row, from 1
+    std::vector<std::vector<int>> starts;  ///< column (character, from 1) at which each cell begins
     Place place(std::size_t row, std::size_t column) const;
 };
 

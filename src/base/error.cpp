@@ -34,7 +34,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         now[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = std::min(now[j], before[j - 2] + 1);
         }
         std::swap(before, last);
         std::swap(last, now);
@@ -53,17 +54,20 @@ std::string underlined(const Place& place) {
     std::string text = "\n" + margin + " |\n" + number + " | " + line;
     if (place.column > 0) {
         const auto length = static_cast<std::size_t>(std::max(1, place.length));
-        text += "\n" + margin + " | " + std::string(static_cast<std::size_t>(place.column - 1), ' ') + std::string(length, '^');
+        text += "\n" + margin + " | " + std::string(static_cast<std::size_t>(place.column - 1), ' ') +
+                std::string(length, '^');
     }
     return text;
 }
 
 }  // namespace
 
-InputError::InputError(std::vector<Fault> faults) : std::runtime_error(all_heads(faults)), faults_(std::move(faults)) {}
+InputError::InputError(std::vector<Fault> faults)
+    : std::runtime_error(all_heads(faults)), faults_(std::move(faults)) {}
 
 void FaultList::add(std::string code, std::string message, Place place, std::vector<std::string> notes) {
-    if (faults_.size() < max_faults) faults_.push_back({std::move(code), std::move(message), std::move(place), std::move(notes)});
+    if (faults_.size() < max_faults)
+        faults_.push_back({std::move(code), std::move(message), std::move(place), std::move(notes)});
 }
 
 void FaultList::throw_if_any() const {

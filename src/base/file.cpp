@@ -23,7 +23,8 @@ namespace {
 /// A file descriptor that closes itself.
 class Descriptor {
   public:
-    Descriptor(const std::string& path, int flags, mode_t mode = 0644) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+    Descriptor(const std::string& path, int flags, mode_t mode = 0644)
+        : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
     ~Descriptor() { close(); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -52,7 +53,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
     const Descriptor file(path, O_RDONLY);
     if (file.get() < 0) fail("cannot open", path);
     struct stat status {};
-    if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) throw FileError(path + ": is a folder, not a file");
+    if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode))
+        throw FileError(path + ": is a folder, not a file");
 
     std::string content;
     std::string chunk(std::size_t{1} << 16, '\0');
@@ -63,7 +65,10 @@ std::string read_file(const std::string& path, std::size_t limit) {
         if (n == 0) return content;
         content.append(chunk, 0, static_cast<std::size_t>(n));
         if (content.size() > limit) {
-            throw InputError({"file-too-large", "file is larger than the limit of " + std::to_string(limit >> 20) + " MB", {path}, {}});
+            throw InputError({"file-too-large",
+                              "file is larger than the limit of " + std::to_string(limit >> 20) + " MB",
+                              {path},
+                              {}});
         }
     }
 }

@@ -12,8 +12,8 @@ inline constexpr std::size_t max_input_bytes = std::size_t{64} << 20;
 /// The whole file. Throws FileError if it cannot be read, InputError ("file-too-large") above `limit`.
 std::string read_file(const std::string& path, std::size_t limit = max_input_bytes);
 
-/// Writes beside the target, flushes to disk and renames: readers see the old file or the new one, never a part.
-/// Throws FileError.
+/// Writes beside the target, flushes to disk and renames: readers see the old file or the new one, never a
+/// part. Throws FileError.
 void write_file(const std::string& path, std::string_view content);
 
 /// `path` as seen from the folder of the file `from`, unless it is absolute.

@@ -25,15 +25,18 @@ PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key) {
     return counter;
 }
 
-std::uint64_t random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step, std::uint32_t draw) {
+std::uint64_t random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step,
+                          std::uint32_t draw) {
     // The purpose goes into the counter beside the draw: 8 bits for it, 24 for the draw.
     const std::uint32_t what = (static_cast<std::uint32_t>(purpose) << 24) ^ draw;
-    const PhiloxCounter words = philox({static_cast<std::uint32_t>(subject), static_cast<std::uint32_t>(subject >> 32), step, what},
-                                       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+    const PhiloxCounter words =
+        philox({static_cast<std::uint32_t>(subject), static_cast<std::uint32_t>(subject >> 32), step, what},
+               {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
     return (std::uint64_t{words[1]} << 32) | words[0];
 }
 
-double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step, std::uint32_t draw) {
+double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step,
+               std::uint32_t draw) {
     constexpr double step_size = 1.0 / 9007199254740992.0;  // 2^-53
     return (static_cast<double>(random_bits(seed, purpose, subject, step, draw) >> 11) + 0.5) * step_size;
 }

@@ -9,16 +9,25 @@
 namespace abscopal {
 
 /// What a number is for. A new purpose gets a new value; old ones never change.
-enum class Purpose : std::uint32_t { prior = 1, permutation = 2, scramble = 3, measurement = 4, cell = 5, reaction = 6 };
+enum class Purpose : std::uint32_t {
+    prior = 1,
+    permutation = 2,
+    scramble = 3,
+    measurement = 4,
+    cell = 5,
+    reaction = 6
+};
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
 PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key);
 
 /// 64 random bits for draw `draw` of `subject` (a patient, a cell) at `step`.
-std::uint64_t random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step, std::uint32_t draw);
+std::uint64_t random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step,
+                          std::uint32_t draw);
 
 /// Uniform in the open interval (0, 1), a multiple of 2^-53 shifted by half a step.
-double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step, std::uint32_t draw);
+double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t subject, std::uint32_t step,
+               std::uint32_t draw);
 
 }  // namespace abscopal

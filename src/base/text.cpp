@@ -11,8 +11,12 @@
 namespace abscopal {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 template <class Number>
 std::optional<Number> parse_whole(std::string_view text) {
@@ -80,7 +84,9 @@ std::optional<double> to_double(std::string_view text) {
     return out_of_range_value(text.starts_with('+') ? text.substr(1) : text);
 }
 
-std::optional<long long> to_integer(std::string_view text) { return parse_whole<long long>(trim(text)); }
+std::optional<long long> to_integer(std::string_view text) {
+    return parse_whole<long long>(trim(text));
+}
 
 std::string to_text(double value) {
     if (std::isnan(value)) return "NaN";
@@ -99,7 +105,11 @@ std::string significant(double value, int digits) {
 bool is_valid_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 0;
+        const std::size_t length = lead < 0x80         ? 1
+                                   : (lead >> 5) == 6  ? 2
+                                   : (lead >> 4) == 14 ? 3
+                                   : (lead >> 3) == 30 ? 4
+                                                       : 0;
         if (length == 0 || i + length > text.size()) return false;
         std::uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
         for (std::size_t k = 1; k < length; ++k) {

@@ -24,19 +24,21 @@ struct Unit {
 
 bool same_dimensions(const Unit& a, const Unit& b);
 
-/// Reads "1/day", "mg/m^2", "mg/m2", "nanomolarity", "cell/milliliter", "L", "µm", "kDa", "um^2*s^-1", "1/(nM*day)": products, quotients,
-/// powers and parentheses of SI and clinical units with SI prefixes, singular or plural, words or symbols
-/// (case-sensitive for symbols). Nothing if it is not a unit.
+/// Reads "1/day", "mg/m^2", "mg/m2", "nanomolarity", "cell/milliliter", "L", "µm", "kDa", "um^2*s^-1",
+/// "1/(nM*day)": products, quotients, powers and parentheses of SI and clinical units with SI prefixes,
+/// singular or plural, words or symbols (case-sensitive for symbols). Nothing if it is not a unit.
 std::optional<Unit> parse_unit(std::string_view text);
 
-/// A quantity as clinicians write it: "200 mg", "2 mg/kg", "3 weeks", "-4.5 nM", "1.5". `unit` is what follows the number.
+/// A quantity as clinicians write it: "200 mg", "2 mg/kg", "3 weeks", "-4.5 nM", "1.5". `unit` is what
+/// follows the number.
 struct WrittenQuantity {
     double value = 0.0;
     std::string unit;
 };
 std::optional<WrittenQuantity> parse_quantity(std::string_view text);
 
-/// Days in a written duration ("3 weeks", "30 min", "8 h", "2 months" of 30.4375 days, "1 year" of 365.25); nothing if it is not a time.
+/// Days in a written duration ("3 weeks", "30 min", "8 h", "2 months" of 30.4375 days, "1 year" of 365.25);
+/// nothing if it is not a time.
 std::optional<double> parse_days(std::string_view text);
 
 }  // namespace abscopal
