@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,27 +17,36 @@ namespace abscopal {
 
 /// An event that has triggered and waits for its delay.
 struct PendingEvent {
-    std::size_t event = 0;       ///< index in Model::events
-    double due = 0.0;            ///< time of execution
+    std::size_t event = 0;  ///< index in Model::events
+    double due = 0.0;       ///< time of execution
     double triggered = 0.0;
     std::vector<double> values;  ///< of the targets, if they are taken at trigger time; else empty
     bool operator==(const PendingEvent&) const = default;
 };
 
+/// A constant input to a state until `end`.
+struct Infusion {
+    std::size_t state = 0;  ///< index in Model::states
+    double rate = 0.0;      ///< carried unit per time
+    double end = 0.0;
+    bool operator==(const Infusion&) const = default;
+};
+
 /// A pure value: copy it to branch, compare it to test, write it to restart.
 struct State {
     double time = 0.0;
-    std::vector<double> y;          ///< one for each Model::states
-    std::vector<double> p;          ///< one for each Model::parameters
-    std::vector<double> input;      ///< constant input to each state now running (infusions), amount per time
-    std::vector<char> triggers;     ///< truth of each event trigger
+    std::vector<double> y;            ///< one for each Model::states
+    std::vector<double> p;            ///< one for each Model::parameters
+    std::vector<Infusion> infusions;  ///< now running
+    std::vector<char> triggers;       ///< truth of each event trigger
     std::vector<PendingEvent> pending;
+    std::vector<double> y_start;  ///< y at the start: what ActionKind::reset goes back to
     bool operator==(const State&) const = default;
 };
 
 enum class ActionKind : std::uint8_t {
     add,       ///< bolus: state += value
-    infuse,    ///< input += value / duration for `duration`, then back
+    infuse,    ///< constant input of value / duration for `duration`
     replace,   ///< state or parameter = value
     multiply,  ///< state or parameter *= value
     restart,   ///< solver restarts, nothing given (EVID 2)
@@ -54,25 +64,37 @@ struct Action {
 
 struct Numerics {
     double relative_tolerance = 1e-6;
-    /// Absolute tolerance of state i is absolute_tolerance, or per_state[i] where given.
-    double absolute_tolerance = 1e-9;
+    /// Absolute tolerance of state i is per_state[i], or absolute_tolerance for all where that is given. By
+    /// default each state is measured against the largest value it has had, so that amounts may span many
+    /// decades (docs/theory/numerics.md).
+    std::optional<double> absolute_tolerance;
     std::vector<double> per_state;
-    std::int64_t max_steps = 500'000;    ///< between two stops
-    std::int64_t max_events = 100'000;   ///< executed in one advance; more is called Zeno
+    std::int64_t max_steps = 500'000;   ///< between two stops
+    std::int64_t max_events = 100'000;  ///< executed in one advance; more is called Zeno
     double max_step = std::numeric_limits<double>::infinity();
 };
 
 enum class Status : std::uint8_t {
-    ok, step_limit, accuracy, error_test, convergence, singular, rhs_nonfinite, negative_state,
-    event_limit, bad_parameter, too_close, not_run
+    ok,
+    step_limit,
+    accuracy,
+    error_test,
+    convergence,
+    singular,
+    rhs_nonfinite,
+    negative_state,
+    event_limit,
+    bad_parameter,
+    too_close,
+    not_run
 };
 std::string_view name_of(Status status);  ///< "OK", "STEP_LIMIT", …
 
 /// How an advance ended. Never thrown: one stiff patient does not end a trial.
 struct [[nodiscard]] Outcome {
     Status status = Status::ok;
-    double time = 0.0;      ///< reached
-    std::string worst;      ///< id of the component that failed, or empty
+    double time = 0.0;  ///< reached
+    std::string worst;  ///< id of the component that failed, or empty
     std::int64_t steps = 0, rejected = 0, rhs_calls = 0, events = 0;
     bool ok() const { return status == Status::ok; }
 };
