@@ -50,6 +50,14 @@ struct Arm {
     Place place;
 };
 
+/// How a modelled lesion is read and judged. A model's diameter never reaches zero, a radiologist's does: below the
+/// detection limit a lesion is not seen and counts as absent (0 mm), so a complete response can be found.
+struct ResponseCriteria {
+    double detection_limit = 5.0;  ///< mm
+    double too_small = 5.0;        ///< mm; a lesion that is seen but smaller is entered as this (RECIST 1.1)
+    double stable_from = 42.0;     ///< day; stable disease counts as best response from then on
+};
+
 struct Trial {
     std::string title, description;
     std::string file;                  ///< it was read from
@@ -70,6 +78,7 @@ struct Trial {
 
     std::string lesion;                ///< observable: longest diameter of the target lesion
     double lesion_scale = 10.0;        ///< model's number × scale = millimetre
+    ResponseCriteria response;
     double follow_up = 0.0;            ///< day of the last visit
     std::vector<double> visits;        ///< tumour assessments after baseline, day, ascending
     double record_every = 7.0;         ///< day; time courses of `watched`
