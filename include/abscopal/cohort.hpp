@@ -20,9 +20,10 @@ struct Prior {
     Law law = Law::fixed;
     double centre = 0.0;  ///< fixed: the value; normal: mean; lognormal: median
     double spread = 0.0;  ///< normal: sd; lognormal: sd of the logarithm
-    double lower = -std::numeric_limits<double>::infinity();  ///< bound; other laws are truncated to [lower, upper]
+    double lower =
+        -std::numeric_limits<double>::infinity();  ///< bound; other laws are truncated to [lower, upper]
     double upper = std::numeric_limits<double>::infinity();
-    std::string unit;     ///< of the numbers, or empty: the parameter's own
+    std::string unit;  ///< of the numbers, or empty: the parameter's own
     std::string source;
     Place place;
 };
@@ -34,25 +35,34 @@ struct Correlation {
     Place place;
 };
 
-struct Population {
-    std::vector<Prior> priors;
-    std::vector<Correlation> correlations;
-    std::string draws_file;  ///< CSV with one column a parameter (and optional `weight`), instead of or beside priors
-    Sampling sampling = Sampling::sobol;
-};
-
 struct Cohort {
     std::vector<std::string> parameters;
     std::vector<std::vector<double>> rows;  ///< [patient][parameter]
     std::vector<double> weights;            ///< one a patient
 };
 
+struct Population {
+    std::vector<Prior> priors;
+    std::vector<Correlation> correlations;
+    std::string draws_file;  ///< where `draws` was read from, or empty
+    Cohort draws;  ///< given candidates, instead of or beside priors: candidate i is row i, and there are no
+                   ///< more
+    Sampling sampling = Sampling::sobol;
+};
+
 /// Quantile of a prior at `u` in (0, 1): inverse of its truncated distribution function.
 double quantile(const Prior& prior, double u);
 
-/// Draws patients `first` … `first + n − 1`. Row i depends on seed and i alone, save that Latin hypercube also depends on
-/// `strata`, the size of the design. Sources: Sobol sequence with Owen scrambling (Owen 1998, J. Complexity 14:466);
-/// Philox counter-based numbers (Salmon 2011, doi 10.1145/2063384.2063405).
-Cohort sample(const Population& population, std::uint64_t seed, std::size_t first, std::size_t n, std::size_t strata);
+/// A table of draws: CSV with one column a parameter and optionally `weight` (not negative). Throws
+/// InputError, FileError.
+Cohort read_draws(const std::string& path);
+
+/// Draws patients `first` … `first + n − 1`. Row i depends on seed and i alone, save that Latin hypercube
+/// also depends on `strata`, the size of the design. Columns: the priors in their order, then those of
+/// `draws`; fewer than `n` rows where the draws end. Throws InputError if the correlations are not positive
+/// definite. Sources: Sobol sequence with Owen scrambling (Owen 1998, J. Complexity 14:466); Philox
+/// counter-based numbers (Salmon 2011, doi 10.1145/2063384.2063405).
+Cohort sample(const Population& population, std::uint64_t seed, std::size_t first, std::size_t n,
+              std::size_t strata);
 
 }  // namespace abscopal

@@ -16,15 +16,15 @@ enum class DosePer { patient, kilogram, square_metre };
 
 /// One row: given at `time`, repeated `additional` times every `interval`.
 struct DoseRow {
-    double time = 0.0;            ///< day
-    double amount = 0.0;          ///< as written, in `unit` per patient, kg or m²
-    std::string unit;             ///< "mg", "nmol", … ; empty: the unit of the target
+    double time = 0.0;    ///< day
+    double amount = 0.0;  ///< as written, in `unit` per patient, kg or m²
+    std::string unit;     ///< "mg", "nmol", … ; empty: the unit of the target
     DosePer per = DosePer::patient;
-    double duration = 0.0;        ///< of infusion, day; 0 is a bolus
-    double interval = 0.0;        ///< day
+    double duration = 0.0;  ///< of infusion, day; 0 is a bolus
+    double interval = 0.0;  ///< day
     int additional = 0;
-    std::string drug;             ///< name in the trial's drug table, or empty
-    std::string target;           ///< species id (resolved through the drug if that is given)
+    std::string drug;    ///< name in the trial's drug table, or empty
+    std::string target;  ///< species id (resolved through the drug if that is given)
     ActionKind kind = ActionKind::add;
     bool while_on_treatment = true;  ///< stops when a stopping rule fires (until = "progression")
     Place place;
@@ -36,16 +36,18 @@ struct Regimen {
     /// All single doses in time order (ties: order of rows), up to and including `until` days.
     Regimen expanded(double until) const;
     Regimen shifted(double days) const;
-    Regimen then(const Regimen& other) const;      ///< both, merged by time
+    Regimen then(const Regimen& other) const;  ///< both, merged by time
     Regimen repeated(double every, int additional) const;
 };
 
 /// What the body needs to know of a drug to give it: where it goes and how milligrams become its amount unit.
 struct Drug {
     std::string name;
-    std::string target;                      ///< species id
-    std::optional<double> molar_mass;        ///< g/mol; needed if the target counts moles and doses are masses
-    std::vector<std::pair<std::string, double>> settings;  ///< parameters this drug sets in an arm that gives it
+    std::string target;                ///< species id
+    std::optional<double> molar_mass;  ///< g/mol; needed if the target counts moles and doses are masses
+    double infusion = 0.0;             ///< day; where a treatment does not say; 0 is a bolus
+    std::vector<std::pair<std::string, double>>
+        settings;  ///< parameters this drug sets in an arm that gives it
     std::string source;
     Place place;
 };
