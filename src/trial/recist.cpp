@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/recist.hpp"
+
+#include <algorithm>
+
+namespace abscopal {
+namespace {
+
+// Sums of decimal readings: 63 mm is 30 % below 90 mm although 0.7 * 90 < 63 in binary.
+constexpr double rounding = 1e-9;
+
+bool at_most(double value, double limit) {
+    return value <= limit * (1.0 + rounding);
+}
+
+bool has_progressed(double sum, double nadir) {
+    return at_most(1.2 * nadir, sum) && at_most(5.0, sum - nadir);
+}
+
+bool is_gone(const LesionRead& lesion) {
+    return lesion.is_nodal ? lesion.diameter < 10.0 : lesion.diameter == 0.0;
+}
+
+/// Place in the order CR > PR > SD > PD > NE.
+int rank(Response response) {
+    switch (response) {
+        case Response::complete:
+            return 4;
+        case Response::partial:
+            return 3;
+        case Response::stable:
+            return 2;
+        case Response::progressive:
+            return 1;
+        case Response::not_evaluable:
+            return 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::string_view name_of(Response response) {
+    switch (response) {
+        case Response::complete:
+            return "CR";
+        case Response::partial:
+            return "PR";
+        case Response::stable:
+            return "SD";
+        case Response::progressive:
+            return "PD";
+        case Response::not_evaluable:
+            return "NE";
+    }
+    return "NE";
+}
+
+double seen_diameter(double modelled, const ResponseCriteria& criteria) {
+    return modelled < criteria.detection_limit ? 0.0 : std::max(modelled, criteria.too_small);
+}
+
+double sum_of_diameters(std::span<const LesionRead> targets) {
+    double sum = 0.0;
+    for (const auto& lesion : targets)
+        if (lesion.is_assessed) sum += lesion.diameter;
+    return sum;
+}
+
+Response target_response(std::span<const LesionRead> targets, double baseline, double nadir) {
+    const double sum = sum_of_diameters(targets);
+    const bool all_assessed =
+        std::all_of(targets.begin(), targets.end(), [](const auto& lesion) { return lesion.is_assessed; });
+    if (targets.empty() || !(baseline > 0.0)) return Response::not_evaluable;
+    if (all_assessed && std::all_of(targets.begin(), targets.end(), is_gone)) return Response::complete;
+    if (has_progressed(sum, nadir)) return Response::progressive;
+    if (!all_assessed) return Response::not_evaluable;
+    return at_most(sum, 0.7 * baseline) ? Response::partial : Response::stable;
+}
+
+Response best_response(std::span<const Visit> visits, double stable_from) {
+    Response best = Response::not_evaluable;
+    for (const auto& visit : visits) {
+        const bool counts = visit.response != Response::stable || visit.day >= stable_from;
+        if (counts && rank(visit.response) > rank(best)) best = visit.response;
+        if (visit.response == Response::progressive) break;
+    }
+    return best;
+}
+
+Progression progression_free(std::span<const Visit> visits) {
+    Progression last;
+    for (const auto& visit : visits) {
+        if (visit.response != Response::not_evaluable) last.day = visit.day;
+        if (visit.response == Response::progressive) return {visit.day, true};
+    }
+    return last;
+}
+
+}  // namespace abscopal
