@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <string>
+#include <vector>
+
+#include "abscopal/result.hpp"
+
+/// The pictures of a trial report, each a pure function of the Result that returns one <svg>.
+namespace abscopal::report {
+
+/// CSS class that carries the colour of an arm ("arm0" …) or of a response ("cr", "pr", "sd", "pd", "ne").
+std::string arm_class(std::size_t arm);
+std::string response_class(Response response);
+
+/// Courses of one arm that did not fail, in order of candidates.
+std::vector<const Course*> courses_of(const Result& result, std::size_t arm);
+
+/// Lowest change of the sum of diameters from baseline over the visits up to first progression, per cent; NaN
+/// without visits.
+double best_change(const Course& course);
+
+/// Drawn, rejected by reason, treated, and in each arm treated and failed (CONSORT-like).
+std::string flow_figure(const Result& result);
+
+/// Doses of each drug and scans on one time line.
+std::string timeline_figure(const Result& result, std::size_t arm);
+
+/// One bar a patient: best change from baseline, coloured by best overall response.
+std::string waterfall_figure(const Result& result, std::size_t arm);
+
+/// Change from baseline over time, one line a patient (at most `max_spider_lines`, evenly chosen).
+inline constexpr std::size_t max_spider_lines = 200;
+std::string spider_figure(const Result& result, std::size_t arm);
+
+/// Kaplan–Meier curves of progression-free survival with log-log bands and, below, at risk, censored and
+/// events (KMunicate, Morris 2019, doi 10.1136/bmjopen-2019-030215).
+std::string survival_figure(const Result& result);
+
+/// Median with 25–75 % and 5–95 % bands of a watched observable, all arms in one panel each.
+std::string time_course_figure(const Result& result, std::size_t watched, std::size_t arm);
+
+}  // namespace abscopal::report
