@@ -118,6 +118,9 @@ std::string_view schema_text(std::string_view format);
 std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
                                 double area_m2, double start_model_time);
 
+/// One sentence a treatment: "pembrolizumab 200 mg every 3 weeks, infused over 30 minutes, until progression".
+std::vector<std::string> treatments_in_words(const Arm& arm);
+
 /// Plain words: arms, doses on a time line, patients, tolerances, sources.
 std::string explain(const Trial& trial);
 
