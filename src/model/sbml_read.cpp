@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <sbml/SBMLTypes.h>
+#include <sbml/extension/SBasePlugin.h>
+
+#include "abscopal/spec.hpp"
+#include "base/file.hpp"
+#include "model/sbml_check.hpp"
+#include "model/sbml_document.hpp"
+#include "model/sbml_flatten.hpp"
+#include "model/sbml_model.hpp"
+
+namespace abscopal {
+namespace {
+
+void refuse_package(Spec& spec, const std::string& package) {
+    spec.refused.push_back({"required-package", "package '" + package + "' (required)", {spec.origin}, {}});
+}
+
+/// Packages that a reader must understand and we do not. Pictures (layout, render) never change the
+/// mathematics.
+void refuse_packages(Spec& spec, SBMLDocument& document) {
+    if (document.getLevel() < 3) return;
+    for (unsigned i = 0; i < document.getNumPlugins(); ++i) {
+        const std::string package = document.getPlugin(i)->getPackageName();
+        const bool understood =
+            package == "comp" || package == "l3v2extendedmath" || package == "layout" || package == "render";
+        if (!understood && document.getPackageRequired(package)) refuse_package(spec, package);
+    }
+    for (int i = 0; i < document.getNumUnknownPackages(); ++i) {
+        const std::string prefix = document.getUnknownPackagePrefix(i);
+        if (document.getPackageRequired(prefix)) refuse_package(spec, prefix);
+    }
+}
+
+bool is_hierarchical(SBMLDocument& document) {
+    const ::Model* model = document.getModel();
+    return model != nullptr && model->getPlugin("comp") != nullptr;
+}
+
+/// `path` is empty for text that came from no file.
+Spec read(const std::string& text, const std::string& name, const std::string& path) {
+    FaultList faults;
+    const auto document = read_document(text, name, faults);
+    faults.throw_if_any();
+    if (document->getModel() == nullptr)
+        throw InputError(Fault{"no-model", "the document holds no SBML model", {name}, {}});
+    if (is_hierarchical(*document)) flatten(*document, path, faults);
+    faults.throw_if_any();
+    Spec spec = spec_of(*document->getModel(), name, faults);
+    refuse_packages(spec, *document);
+    check_names(spec, faults);
+    faults.throw_if_any();
+    return spec;
+}
+
+}  // namespace
+
+Spec read_sbml(const std::string& path) {
+    return read(read_file(path), path, path);
+}
+
+Spec read_sbml_text(const std::string& text, const std::string& name) {
+    return read(text, name, {});
+}
+
+}  // namespace abscopal

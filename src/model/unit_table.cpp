@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "model/unit_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace abscopal {
+namespace {
+
+/// Base units of SBML Level 3 as SI: factor and exponents of metre, kilogram, second, ampere, kelvin, mole,
+/// candela.
+struct BaseUnit {
+    std::string_view id;
+    double factor;
+    Dimensions dimensions;
+};
+
+/// Avogadro's number of SBML Level 3 (CODATA 2006).
+constexpr double avogadro = 6.02214179e23;
+
+constexpr std::array<BaseUnit, 36> base_units = {{
+    {"ampere", 1.0, {0, 0, 0, 1, 0, 0, 0}},
+    {"avogadro", avogadro, {}},
+    {"becquerel", 1.0, {0, 0, -1, 0, 0, 0, 0}},
+    {"candela", 1.0, {0, 0, 0, 0, 0, 0, 1}},
+    {"Celsius", 1.0, {0, 0, 0, 0, 1, 0, 0}},
+    {"coulomb", 1.0, {0, 0, 1, 1, 0, 0, 0}},
+    {"dimensionless", 1.0, {}},
+    {"farad", 1.0, {-2, -1, 4, 2, 0, 0, 0}},
+    {"gram", 1e-3, {0, 1, 0, 0, 0, 0, 0}},
+    {"gray", 1.0, {2, 0, -2, 0, 0, 0, 0}},
+    {"henry", 1.0, {2, 1, -2, -2, 0, 0, 0}},
+    {"hertz", 1.0, {0, 0, -1, 0, 0, 0, 0}},
+    {"item", 1.0 / avogadro, {0, 0, 0, 0, 0, 1, 0}},
+    {"joule", 1.0, {2, 1, -2, 0, 0, 0, 0}},
+    {"katal", 1.0, {0, 0, -1, 0, 0, 1, 0}},
+    {"kelvin", 1.0, {0, 0, 0, 0, 1, 0, 0}},
+    {"kilogram", 1.0, {0, 1, 0, 0, 0, 0, 0}},
+    {"liter", 1e-3, {3, 0, 0, 0, 0, 0, 0}},
+    {"litre", 1e-3, {3, 0, 0, 0, 0, 0, 0}},
+    {"lumen", 1.0, {0, 0, 0, 0, 0, 0, 1}},
+    {"lux", 1.0, {-2, 0, 0, 0, 0, 0, 1}},
+    {"meter", 1.0, {1, 0, 0, 0, 0, 0, 0}},
+    {"metre", 1.0, {1, 0, 0, 0, 0, 0, 0}},
+    {"mole", 1.0, {0, 0, 0, 0, 0, 1, 0}},
+    {"newton", 1.0, {1, 1, -2, 0, 0, 0, 0}},
+    {"ohm", 1.0, {2, 1, -3, -2, 0, 0, 0}},
+    {"pascal", 1.0, {-1, 1, -2, 0, 0, 0, 0}},
+    {"radian", 1.0, {}},
+    {"second", 1.0, {0, 0, 1, 0, 0, 0, 0}},
+    {"siemens", 1.0, {-2, -1, 3, 2, 0, 0, 0}},
+    {"sievert", 1.0, {2, 0, -2, 0, 0, 0, 0}},
+    {"steradian", 1.0, {}},
+    {"tesla", 1.0, {0, 1, -2, -1, 0, 0, 0}},
+    {"volt", 1.0, {2, 1, -3, -1, 0, 0, 0}},
+    {"watt", 1.0, {2, 1, -3, 0, 0, 0, 0}},
+    {"weber", 1.0, {2, 1, -2, -1, 0, 0, 0}},
+}};
+
+const BaseUnit* find_base(std::string_view id) {
+    const auto found = std::find_if(base_units.begin(), base_units.end(),
+                                    [&](const BaseUnit& base) { return base.id == id; });
+    return found == base_units.end() ? nullptr : found;
+}
+
+std::optional<Unit> base(std::string_view id) {
+    const BaseUnit* found = find_base(id);
+    if (found == nullptr) return std::nullopt;
+    return Unit{found->factor, found->dimensions};
+}
+
+/// The product of (multiplier · 10^scale · kind)^exponent; nothing if a kind is not known.
+std::optional<Unit> product(const std::vector<UnitFactor>& factors) {
+    Unit result;
+    for (const auto& factor : factors) {
+        auto part = base(factor.kind);
+        if (!part) part = parse_unit(factor.kind);
+        if (!part) return std::nullopt;
+        part->factor *= factor.multiplier * std::pow(10.0, factor.scale);
+        result = result * part->power(factor.exponent);
+    }
+    return result;
+}
+
+}  // namespace
+
+bool is_sbml_base_unit(const std::string& id) {
+    return find_base(id) != nullptr && id != "liter" && id != "meter" && id != "Celsius";
+}
+
+UnitTable::UnitTable(const Spec& spec) {
+    for (const auto& definition : spec.unit_definitions) {
+        definitions_[definition.id] = product(definition.factors);
+        ids_.push_back(definition.id);
+    }
+    for (const auto& known : base_units) ids_.emplace_back(known.id);
+}
+
+std::optional<Unit> UnitTable::find(const std::string& text) const {
+    if (text.empty()) return std::nullopt;
+    if (const auto found = definitions_.find(text); found != definitions_.end()) return found->second;
+    const auto known = base(text);
+    return known ? known : parse_unit(text);
+}
+
+bool UnitTable::knows(const std::string& text) const {
+    return definitions_.contains(text) || find(text).has_value();
+}
+
+}  // namespace abscopal

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <gtest/gtest.h>
+
+#include "abscopal/spec.hpp"
+
+namespace abscopal {
+namespace {
+
+std::string level2(const std::string& content) {
+    return "<?xml version='1.0' encoding='UTF-8'?>\n<sbml xmlns='http://www.sbml.org/sbml/level2/version4' "
+           "level='2' version='4'>\n"
+           "<model id='m'>\n" +
+           content + "</model>\n</sbml>\n";
+}
+
+std::string level3(const std::string& content) {
+    return "<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
+           "xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2'>\n"
+           "<model id='m'>\n" +
+           content + "</model>\n</sbml>\n";
+}
+
+std::string math(const std::string& content) {
+    return "<math xmlns='http://www.w3.org/1998/Math/MathML'>" + content + "</math>";
+}
+
+TEST(SbmlReader, level_2_defaults_are_written_out) {
+    const Spec spec = read_sbml_text(
+        level2("<listOfCompartments><compartment id='c'/></listOfCompartments>"
+               "<listOfSpecies><species id='s' compartment='c' initialConcentration='2'/></listOfSpecies>"
+               "<listOfReactions><reaction id='r'><listOfReactants><speciesReference "
+               "species='s'/></listOfReactants></reaction></listOfReactions>"));
+    EXPECT_FALSE(spec.compartments.at(0).size.has_value());
+    EXPECT_EQ(spec.compartments.at(0).dimensions, 3.0);
+    EXPECT_TRUE(spec.compartments.at(0).constant);
+    EXPECT_EQ(spec.species.at(0).initial_concentration, 2.0);
+    EXPECT_FALSE(spec.species.at(0).only_substance_units);
+    EXPECT_EQ(spec.reactions.at(0).reactants.at(0).stoichiometry, 1.0);
+    EXPECT_TRUE(spec.reactions.at(0).reversible);
+    EXPECT_EQ(spec.time_unit, "second");
+    EXPECT_EQ(spec.volume_unit, "litre");
+}
+
+TEST(SbmlReader, level_3_leaves_unsaid_what_the_file_does_not_say) {
+    const Spec spec = read_sbml_text(
+        level3("<listOfCompartments><compartment id='c' constant='false'/></listOfCompartments>"
+               "<listOfParameters><parameter id='k' constant='true'/></listOfParameters>"));
+    EXPECT_FALSE(spec.compartments.at(0).size.has_value());
+    EXPECT_FALSE(spec.compartments.at(0).constant);
+    EXPECT_FALSE(spec.parameters.at(0).value.has_value());
+    EXPECT_EQ(spec.time_unit, "");
+}
+
+TEST(SbmlReader, computed_stoichiometry_of_level_2_becomes_a_rule) {
+    const Spec spec = read_sbml_text(
+        level2("<listOfCompartments><compartment id='c' size='1'/></listOfCompartments>"
+               "<listOfSpecies><species id='s' compartment='c' initialAmount='2'/></listOfSpecies>"
+               "<listOfReactions><reaction id='r'><listOfProducts><speciesReference "
+               "species='s'><stoichiometryMath>" +
+               math("<apply><times/><cn>2</cn><ci>s</ci></apply>") +
+               "</stoichiometryMath></speciesReference></listOfProducts></reaction></listOfReactions>"));
+    const auto& product = spec.reactions.at(0).products.at(0);
+    EXPECT_FALSE(product.constant);
+    EXPECT_EQ(spec.rules.at(0).variable, product.id);
+    EXPECT_TRUE(same(spec.rules.at(0).math, make(Op::times, {number(2), symbol("s")})));
+}
+
+TEST(SbmlReader, scientific_notation_keeps_the_bits) {
+    const Spec spec = read_sbml_text(
+        level3("<listOfParameters><parameter id='k' "
+               "constant='false'/></listOfParameters><listOfRules><assignmentRule variable='k'>" +
+               math("<cn type='e-notation'>1.1<sep/>-7</cn>") + "</assignmentRule></listOfRules>"));
+    EXPECT_EQ(spec.rules.at(0).math->value, 1.1e-7);
+}
+
+TEST(SbmlReader, fast_reactions_are_refused_by_name) {
+    const Spec spec =
+        read_sbml_text(level2("<listOfReactions><reaction id='r7' fast='true'/></listOfReactions>"));
+    ASSERT_EQ(spec.refused.size(), 1U);
+    EXPECT_EQ(spec.refused[0].message, "fast reaction 'r7'");
+}
+
+TEST(SbmlReader, an_undeclared_symbol_is_named_with_its_nearest) {
+    try {
+        read_sbml_text(level2("<listOfParameters><parameter id='k_on' constant='false'/><parameter id='x' "
+                              "constant='false'/></listOfParameters>"
+                              "<listOfRules>\n<assignmentRule variable='x'>" +
+                              math("<ci>k_om</ci>") + "</assignmentRule></listOfRules>"),
+                       "a.xml");
+        FAIL() << "no fault";
+    } catch (const InputError& error) {
+        EXPECT_EQ(error.faults().at(0).code, "unknown-symbol");
+        EXPECT_NE(error.faults().at(0).message.find("did you mean 'k_on'"), std::string::npos);
+        EXPECT_EQ(error.faults().at(0).place.file, "a.xml");
+        EXPECT_EQ(error.faults().at(0).place.line, 5);
+    }
+}
+
+}  // namespace
+}  // namespace abscopal
