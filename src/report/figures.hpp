@@ -13,7 +13,7 @@ namespace abscopal::report {
 std::string arm_class(std::size_t arm);
 std::string response_class(Response response);
 
-/// Courses of one arm that did not fail, in order of candidates.
+/// Courses of one arm in order of candidates. A course that failed has what was seen until then.
 std::vector<const Course*> courses_of(const Result& result, std::size_t arm);
 
 /// Lowest change of the sum of diameters from baseline over the visits up to first progression, per cent; NaN

@@ -46,7 +46,7 @@ std::string response_class(Response response) {
 std::vector<const Course*> courses_of(const Result& result, std::size_t arm) {
     std::vector<const Course*> courses;
     for (const auto& course : result.courses) {
-        if (course.arm == arm && course.outcome.ok()) courses.push_back(&course);
+        if (course.arm == arm) courses.push_back(&course);
     }
     return courses;
 }

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "report/sections.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "report/axes.hpp"
+#include "report/figures.hpp"
+
+namespace abscopal::report {
+namespace {
+
+std::string number_or(double value, int digits, const std::string& otherwise) {
+    return std::isnan(value) ? otherwise : fixed(value, digits);
+}
+
+std::string median_months(const SurvivalCurve& curve) {
+    return with_interval(curve.median / days_per_month, curve.median_lower / days_per_month,
+                         curve.median_upper / days_per_month, 1);
+}
+
+std::string percent_with_interval(const ArmSummary& arm) {
+    return with_interval(100 * arm.response_rate, 100 * arm.response_interval.lower,
+                         100 * arm.response_interval.upper, 1);
+}
+
+std::string list(const std::vector<std::string>& items) {
+    std::string html = "<ul>";
+    for (const auto& item : items) html += "<li>" + item + "</li>";
+    return html + "</ul>";
+}
+
+std::string card(const ArmSummary& arm, std::size_t index) {
+    return "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h3>" + escape(arm.name) +
+           "</h3><dl><dt>patients</dt><dd>" + std::to_string(arm.n) + "</dd><dt>objective response</dt><dd>" +
+           number_or(100 * arm.response_rate, 1, "\u2013") + " %</dd><dt>median PFS, months</dt><dd>" +
+           number_or(arm.progression_free.median / days_per_month, 1, "not reached") +
+           "</dd><dt>solver failed</dt><dd>" + std::to_string(arm.failed) + "</dd></dl></div>";
+}
+
+std::string cohort_words(const Trial& trial) {
+    std::string text = "<p>" + std::to_string(trial.n_patients) + " virtual patients are sampled (seed " +
+                       std::to_string(trial.seed) + ")";
+    if (!trial.population.priors.empty())
+        text += " by varying " + std::to_string(trial.population.priors.size()) +
+                " parameters within published laws";
+    text += ". Every patient takes every arm, so arms differ by treatment alone.</p>";
+    if (!trial.diagnosis) return text;
+    const auto& diagnosis = *trial.diagnosis;
+    const std::string level = diagnosis.threshold_parameter.empty()
+                                  ? significant(diagnosis.threshold, 4)
+                                  : "the patient\u2019s own " + diagnosis.threshold_parameter;
+    return text + "<p>The tumour grows untreated until <code>" + escape(diagnosis.observable) +
+           "</code> reaches " + escape(level) + " (at most " + to_text(diagnosis.within) +
+           " days, else the candidate is not a patient). That state is the baseline all arms share.</p>";
+}
+
+std::string arm_words(const Findings& findings, std::size_t index) {
+    const Arm& arm = findings.result.trial.arms[index];
+    std::vector<std::string> items;
+    for (const auto& words : treatments_in_words(arm)) items.push_back(escape(words));
+    if (!arm.events_file.empty())
+        items.push_back("doses of the event table <code>" + escape(arm.events_file) + "</code>");
+    if (items.empty()) items.push_back("no treatment");
+    std::string html = "<h3>" + escape(arm.name) + "</h3>" +
+                       (arm.description.empty() ? "" : "<p>" + escape(arm.description) + "</p>") +
+                       list(items);
+    return html + figure("timeline-" + std::to_string(index + 1), timeline_figure(findings.result, index),
+                         "Planned doses and tumour assessments of " + escape(arm.name) + ".");
+}
+
+std::string legend() {
+    constexpr std::array responses{Response::complete, Response::partial, Response::stable,
+                                   Response::progressive, Response::not_evaluable};
+    constexpr std::array words{"complete response", "partial response", "stable disease",
+                               "progressive disease", "not evaluable"};
+    Svg svg(900, 22, "Colours of responses");
+    double x = 4;
+    for (std::size_t i = 0; i < responses.size(); ++i) {
+        svg.rect({x, 5}, 12, 12, "swatch " + response_class(responses[i]));
+        svg.text({x + 18, 15}, words[i], "legend");
+        x += 160;
+    }
+    return svg.str();
+}
+
+std::string response_row(const ArmSummary& arm) {
+    std::string html = "<tr><td>" + escape(arm.name) + "</td><td>" + std::to_string(arm.n) + "</td>";
+    for (const auto count : arm.best) html += "<td>" + std::to_string(count) + "</td>";
+    return html + "<td>" + percent_with_interval(arm) + "</td></tr>";
+}
+
+/// One panel an arm.
+template <class Figure>
+std::string panels(const Findings& findings, const std::string& id, const std::string& css_class,
+                   Figure make_figure) {
+    std::string html = "<div class=\"" + css_class + "\">";
+    for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) {
+        html += figure(id + "-" + std::to_string(arm + 1), make_figure(arm), escape(findings.arms[arm].name));
+    }
+    return html + "</div>";
+}
+
+}  // namespace
+
+std::string with_interval(double value, double lower, double upper, int digits) {
+    return number_or(value, digits, "not reached") + " (" + number_or(lower, digits, "NE") + "\u2013" +
+           number_or(upper, digits, "NE") + ")";
+}
+
+std::string figure(const std::string& id, const std::string& svg, const std::string& caption) {
+    return "<figure id=\"" + id + "\">" + svg + "<figcaption>" + caption + "</figcaption></figure>";
+}
+
+std::string headline_section(const Findings& findings) {
+    std::string html = "<section id=\"summary\"><div class=\"cards\">";
+    for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) html += card(findings.arms[arm], arm);
+    html += "</div>";
+    if (!findings.result.complete)
+        html +=
+            "<p class=\"warning\">This run is not complete: the numbers below are those of the part that is "
+            "done. <code>abscopal resume</code> goes on.</p>";
+    return html + "</section>";
+}
+
+std::string simulated_section(const Findings& findings) {
+    const Trial& trial = findings.result.trial;
+    std::string html = "<section id=\"simulated\"><h2>What was simulated</h2>";
+    if (!trial.description.empty()) html += "<p>" + escape(trial.description) + "</p>";
+    html += cohort_words(trial);
+    html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
+            to_text(trial.follow_up) + " by RECIST 1.1 on the model\u2019s lesion, <code>" +
+            escape(trial.lesion) + "</code>; a lesion under " + to_text(trial.response.detection_limit) +
+            " mm counts as absent.</p>";
+    for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) html += arm_words(findings, arm);
+    return html + "</section>";
+}
+
+std::string flow_section(const Findings& findings) {
+    return "<section id=\"flow\"><h2>Flow of patients</h2>" +
+           figure("patient-flow", flow_figure(findings.result),
+                  "Every drawn candidate is treated, rejected or failed, each with its reason.") +
+           "</section>";
+}
+
+std::string response_section(const Findings& findings) {
+    const auto& result = findings.result;
+    std::string html =
+        "<section id=\"response\"><h2>Response</h2><div "
+        "class=\"scroll\"><table><thead><tr><th>Arm</th><th>n</th><th>CR</th><th>PR</th><th>SD</th>"
+        "<th>PD</th><th>NE</th><th>Objective response, % (95 % CI)</th></tr></thead><tbody>";
+    for (const auto& arm : findings.arms) html += response_row(arm);
+    html +=
+        "</tbody></table></div><p class=\"note\">Best overall response by RECIST 1.1, without confirmation; "
+        "exact (Clopper\u2013Pearson) intervals. "
+        "All patients count, those whose solver failed with what was seen until then.</p>";
+    html +=
+        "<h3>Waterfall: best change of each patient</h3>" +
+        figure("response-legend", legend(), "Colours in both figures; dashed lines at \u221230 % and +20 %.");
+    html += panels(findings, "waterfall", "panels wide",
+                   [&](std::size_t arm) { return waterfall_figure(result, arm); });
+    html += "<h3>Spider: each patient over time</h3>";
+    return html +
+           panels(findings, "spider", "panels wide",
+                  [&](std::size_t arm) { return spider_figure(result, arm); }) +
+           "</section>";
+}
+
+std::string survival_section(const Findings& findings) {
+    std::string html =
+        "<section id=\"survival\"><h2>Progression-free survival</h2><div "
+        "class=\"scroll\"><table><thead><tr><th>Arm</th><th>n</th>"
+        "<th>Median, months (95 % CI)</th></tr></thead><tbody>";
+    for (const auto& arm : findings.arms) {
+        html += "<tr><td>" + escape(arm.name) + "</td><td>" + std::to_string(arm.n) + "</td><td>" +
+                median_months(arm.progression_free) + "</td></tr>";
+    }
+    return html + "</tbody></table></div>" +
+           figure("survival-curves", survival_figure(findings.result),
+                  "Kaplan\u2013Meier estimate with pointwise 95 % log-log bands; ticks mark censoring. "
+                  "Medians by Brookmeyer\u2013Crowley. "
+                  "Events are RECIST progressions: this model has no deaths.") +
+           "</section>";
+}
+
+std::string time_course_section(const Findings& findings) {
+    const auto& result = findings.result;
+    if (result.trial.watched.empty()) return {};
+    std::string html =
+        "<section id=\"courses\"><h2>Time courses</h2><p class=\"note\">Median with bands of 25\u201375 % "
+        "and 5\u201395 % of patients.</p>";
+    for (std::size_t k = 0; k < result.trial.watched.size(); ++k) {
+        html += "<h3>" + escape(result.trial.watched[k].label) + "</h3>" +
+                panels(findings, "course-" + std::to_string(k + 1), "panels",
+                       [&](std::size_t arm) { return time_course_figure(result, k, arm); });
+    }
+    return html + "</section>";
+}
+
+}  // namespace abscopal::report
