@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/toml_document.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/text.hpp"
+
+// toml++ asserts on some malformed inputs, and assumes the same under NDEBUG. Here an assertion is an
+// exception.
+namespace abscopal::toml_internal {
+struct Broken : std::logic_error {
+    using std::logic_error::logic_error;
+};
+constexpr void check(bool holds, const char* what) {
+    if (!holds) throw Broken(what);
+}
+}  // namespace abscopal::toml_internal
+#undef NDEBUG
+#define TOML_ASSERT(expr) ::abscopal::toml_internal::check(static_cast<bool>(expr), #expr)
+#include <toml++/toml.h>
+
+namespace abscopal {
+namespace {
+
+Place place_of(const toml::source_region& region, const std::string& file) {
+    const int line = static_cast<int>(region.begin.line), column = static_cast<int>(region.begin.column);
+    const bool one_line = region.end.line == region.begin.line && region.end.column > region.begin.column;
+    return {file, line, column, one_line ? static_cast<int>(region.end.column) - column : 1};
+}
+
+TomlValue converted(const toml::node& node, const std::string& file);
+
+void convert_table(const toml::table& table, const std::string& file, TomlValue& value) {
+    value.kind = TomlValue::Kind::table;
+    for (const auto& [key, child] : table) {
+        value.members.push_back(
+            {std::string(key.str()), place_of(key.source(), file), converted(child, file)});
+    }
+    std::stable_sort(value.members.begin(), value.members.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+    });
+}
+
+void convert_number(const toml::node& node, TomlValue& value) {
+    if (const auto* integer = node.as_integer()) {
+        value.kind = TomlValue::Kind::integer;
+        value.integer = integer->get();
+        value.number = static_cast<double>(integer->get());
+    } else {
+        value.kind = TomlValue::Kind::real;
+        value.number = node.as_floating_point()->get();
+    }
+}
+
+TomlValue converted(const toml::node& node, const std::string& file) {
+    TomlValue value;
+    value.place = place_of(node.source(), file);
+    if (const auto* table = node.as_table()) {
+        convert_table(*table, file, value);
+    } else if (const auto* array = node.as_array()) {
+        value.kind = TomlValue::Kind::array;
+        for (const auto& item : *array) value.items.push_back(converted(item, file));
+    } else if (const auto* text = node.as_string()) {
+        value.kind = TomlValue::Kind::text;
+        value.text = text->get();
+    } else if (const auto* truth = node.as_boolean()) {
+        value.kind = TomlValue::Kind::boolean;
+        value.truth = truth->get();
+    } else if (node.is_number()) {
+        convert_number(node, value);
+    } else {
+        value.kind = TomlValue::Kind::date;
+    }
+    return value;
+}
+
+/// The message of toml++ in one line: its first sentence, without "Error while parsing".
+std::string shortened(std::string_view message) {
+    std::string text(message.substr(0, message.find('\n')));
+    constexpr std::string_view head = "Error while parsing ";
+    if (text.starts_with(head)) text = "in " + text.substr(head.size());
+    while (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+const TomlValue* TomlValue::find(std::string_view key) const {
+    for (const auto& member : members) {
+        if (member.key == key) return &member.value;
+    }
+    return nullptr;
+}
+
+TomlValue* TomlValue::find(std::string_view key) {
+    return const_cast<TomlValue*>(std::as_const(*this).find(key));
+}
+
+std::string described(const TomlValue& value) {
+    switch (value.kind) {
+        case TomlValue::Kind::text:
+            return "the text \"" + value.text.substr(0, 60) + "\"";
+        case TomlValue::Kind::integer:
+            return "the number " + std::to_string(value.integer);
+        case TomlValue::Kind::real:
+            return "the number " + to_text(value.number);
+        case TomlValue::Kind::boolean:
+            return value.truth ? "true" : "false";
+        case TomlValue::Kind::date:
+            return "a date or time";
+        case TomlValue::Kind::array:
+            return "a list";
+        case TomlValue::Kind::table:
+            return "a table";
+    }
+    return "a value";
+}
+
+TomlValue parse_toml(std::string_view text, const std::string& file) {
+    if (!is_valid_utf8(text)) throw InputError({"not-utf8", "file is not valid UTF-8 text", {file}, {}});
+    try {
+        return converted(toml::parse(text, file), file);
+    } catch (const toml::parse_error& error) {
+        Place place = place_of(error.source(), file);
+        throw InputError({"toml-syntax", "TOML syntax " + shortened(error.description()), place, {}});
+    } catch (const toml_internal::Broken& broken) {
+        throw InputError({"toml-syntax",
+                          std::string("TOML syntax is broken (parser gave up at: ") + broken.what() + ")",
+                          {file},
+                          {}});
+    }
+}
+
+}  // namespace abscopal
