@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <string>
+#include <vector>
+
+#include "abscopal/model.hpp"
+#include "model/network.hpp"
+
+/// The steps of compile(), each from the Network to nodes of its graph.
+namespace abscopal {
+
+struct EventNodes {
+    const Event* event = nullptr;
+    NodeId trigger = no_node, delay = no_node, priority = no_node;
+    std::vector<std::size_t> targets;  ///< quantities
+    std::vector<NodeId> values;        ///< carried values of the targets
+};
+std::vector<EventNodes> lower_events(Network& network, FaultList& faults);
+
+/// d(rates)/d(states), without the structural zeros.
+struct JacobianNodes {
+    Sparsity sparsity;
+    std::vector<NodeId> entries;
+};
+JacobianNodes differentiate_rates(Graph& graph, const std::vector<NodeId>& rates,
+                                  const std::vector<std::size_t>& states);
+
+/// Where relations and steps reachable from `roots` switch.
+struct SwitchNodes {
+    std::vector<NodeId> functions;  ///< change sign at a switch
+    std::vector<NodeId> times;      ///< are the time of a switch
+};
+SwitchNodes find_switches(Graph& graph, const std::vector<NodeId>& roots);
+
+/// The start value of one leaf. Leaves beyond the quantities hold the initial sizes of computed compartments.
+struct InitialNode {
+    std::uint32_t leaf = 0;
+    NodeId value = no_node;
+    std::uint32_t size_leaf = 0;  ///< turns a concentration given by the user into the amount; 0: none
+};
+struct InitialNodes {
+    std::vector<InitialNode> steps;          ///< in an order in which they can be run
+    std::vector<std::uint32_t> size_leaves;  ///< by quantity: leaf of a compartment's initial size, 0 if none
+    std::uint32_t n_leaves = 0;
+};
+InitialNodes lower_initial_values(Network& network, FaultList& faults);
+
+/// Digest of the mathematics (docs/developer/digest.md).
+std::string digest_of(Network& network, const InitialNodes& initial, const std::vector<EventNodes>& events);
+
+}  // namespace abscopal
