@@ -104,6 +104,7 @@ struct Model {
     std::string id, name;
     std::string digest;     ///< 64 hex digits; equal if and only if the mathematics is equal
     std::string time_unit;  ///< or empty
+    std::vector<UnitDefinition> unit_definitions;  ///< what the ids in the unit texts of this Model mean
 
     std::vector<StateInfo> states;
     std::vector<ParameterInfo> parameters;

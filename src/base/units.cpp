@@ -180,7 +180,7 @@ std::optional<Unit> find_unit(std::string_view name) {
 /// Recursive descent over products of units.
 class Parser {
   public:
-    explicit Parser(std::string_view text) : text_(text) {}
+    explicit Parser(std::string_view text, const UnitLookup* known = nullptr) : text_(text), known_(known) {}
 
     std::optional<Unit> whole() {
         auto unit = product(0);
@@ -214,6 +214,9 @@ class Parser {
             if (!base || !take(")")) return std::nullopt;
         } else if (const auto value = leading_number()) {
             base = Unit{*value, {}};
+        } else if ((base = known_name())) {
+            // Digits belong to such a name: what follows must be marked as an exponent.
+            return raised(*base);
         } else {
             base = find_unit(name());
         }
@@ -228,6 +231,14 @@ class Parser {
         const auto exponent = leading_number(marked);
         if (!exponent || (parenthesis && !take(")"))) return std::nullopt;
         return base.power(*exponent);
+    }
+
+    std::optional<Unit> known_name() {
+        auto end = at_;
+        while (end < text_.size() && (is_letter(text_[end]) || (end > at_ && is_digit(text_[end])))) ++end;
+        const auto unit = known_ && end > at_ ? (*known_)(text_.substr(at_, end - at_)) : std::nullopt;
+        if (unit) at_ = end;
+        return unit;
     }
 
     std::string_view name() {
@@ -267,6 +278,7 @@ class Parser {
     }
 
     std::string_view text_;
+    const UnitLookup* known_;
     std::size_t at_ = 0;
 };
 
@@ -299,6 +311,10 @@ bool same_dimensions(const Unit& a, const Unit& b) {
 
 std::optional<Unit> parse_unit(std::string_view text) {
     return Parser(trim(text)).whole();
+}
+
+std::optional<Unit> parse_unit(std::string_view text, const UnitLookup& known) {
+    return Parser(trim(text), &known).whole();
 }
 
 std::optional<WrittenQuantity> parse_quantity(std::string_view text) {

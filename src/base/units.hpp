@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ bool same_dimensions(const Unit& a, const Unit& b);
 /// "1/(nM*day)": products, quotients, powers and parentheses of SI and clinical units with SI prefixes,
 /// singular or plural, words or symbols (case-sensitive for symbols). Nothing if it is not a unit.
 std::optional<Unit> parse_unit(std::string_view text);
+
+/// The same, where `known` may give names (letters, digits, underscores) a meaning of their own before all
+/// others.
+using UnitLookup = std::function<std::optional<Unit>(std::string_view name)>;
+std::optional<Unit> parse_unit(std::string_view text, const UnitLookup& known);
 
 /// A quantity as clinicians write it: "200 mg", "2 mg/kg", "3 weeks", "-4.5 nM", "1.5". `unit` is what
 /// follows the number.

@@ -91,8 +91,8 @@ bool is_sbml_base_unit(const std::string& id) {
     return find_base(id) != nullptr && id != "liter" && id != "meter" && id != "Celsius";
 }
 
-UnitTable::UnitTable(const Spec& spec) {
-    for (const auto& definition : spec.unit_definitions) {
+UnitTable::UnitTable(const std::vector<UnitDefinition>& definitions) {
+    for (const auto& definition : definitions) {
         definitions_[definition.id] = product(definition.factors);
         ids_.push_back(definition.id);
     }
@@ -103,7 +103,11 @@ std::optional<Unit> UnitTable::find(const std::string& text) const {
     if (text.empty()) return std::nullopt;
     if (const auto found = definitions_.find(text); found != definitions_.end()) return found->second;
     const auto known = base(text);
-    return known ? known : parse_unit(text);
+    if (known) return known;
+    return parse_unit(text, [&](std::string_view name) -> std::optional<Unit> {
+        const auto found = definitions_.find(std::string(name));
+        return found == definitions_.end() ? std::nullopt : found->second;
+    });
 }
 
 bool UnitTable::knows(const std::string& text) const {

@@ -18,9 +18,10 @@ bool is_sbml_base_unit(const std::string& id);
 /// words.
 class UnitTable {
   public:
-    explicit UnitTable(const Spec& spec);
+    explicit UnitTable(const Spec& spec) : UnitTable(spec.unit_definitions) {}
+    explicit UnitTable(const std::vector<UnitDefinition>& definitions);
 
-    /// Nothing for "" and for text that is no unit.
+    /// Nothing for "" and for text that is no unit. Ids may stand in products and quotients ("nM*litre").
     std::optional<Unit> find(const std::string& text) const;
     /// Whether the text names a unit; also true for a definition whose own parts are not understood.
     bool knows(const std::string& text) const;

@@ -54,5 +54,17 @@ TEST(Units, QuantitySplitsNumberAndUnit) {
     EXPECT_FALSE(parse_quantity("mg"));
 }
 
+TEST(Unit, names_given_by_the_caller_come_first_and_may_hold_digits) {
+    const UnitLookup known = [](std::string_view name) -> std::optional<Unit> {
+        if (name == "um2_per_cell") return Unit{4.0, {}};
+        if (name == "M") return Unit{7.0, {}};
+        return std::nullopt;
+    };
+    EXPECT_EQ(parse_unit("um2_per_cell*M", known)->factor, 28.0);
+    EXPECT_EQ(parse_unit("1/M^2", known)->factor, 1.0 / 49.0);
+    EXPECT_EQ(parse_unit("um2", known)->factor, parse_unit("um2")->factor);
+    EXPECT_FALSE(parse_unit("um2_per_cell"));
+}
+
 }  // namespace
 }  // namespace abscopal
