@@ -2,6 +2,8 @@
 // Copyright 2026 The Abscopal developers
 #include <utility>
 
+#include "base/digest.hpp"
+#include "base/text.hpp"
 #include "model/assemble.hpp"
 #include "model/compile_parts.hpp"
 
@@ -40,7 +42,7 @@ class Compiler {
         model_->id = network_.spec().id;
         model_->name = network_.spec().name;
         model_->time_unit = network_.spec().time_unit;
-        model_->digest = digest_of(network_, initial_, events_);
+        model_->digest = sha256(join(digest_lines(network_, initial_, events_), "\n"));
         place_leaves();
         assemble();
         return std::move(model_);

@@ -46,7 +46,12 @@ struct InitialNodes {
 };
 InitialNodes lower_initial_values(Network& network, FaultList& faults);
 
-/// Digest of the mathematics (docs/developer/digest.md).
-std::string digest_of(Network& network, const InitialNodes& initial, const std::vector<EventNodes>& events);
+/// What the digest of a model is taken over: one line for each quantity and event, sorted, saying what it is
+/// worth, where it starts and how it changes, with expressions by their canonical name (canonical.hpp).
+std::vector<std::string> digest_lines(Network& network, const InitialNodes& initial,
+                                      const std::vector<EventNodes>& events);
+
+/// The same for a Spec: comparing the lines of two Specs shows where their mathematics differ.
+std::vector<std::string> digest_lines(const Spec& spec);
 
 }  // namespace abscopal
