@@ -12,3 +12,8 @@ find_path(SBML_INCLUDE_DIR sbml/SBMLTypes.h REQUIRED)
 add_library(abscopal_sbml INTERFACE)
 target_link_libraries(abscopal_sbml INTERFACE ${SBML_LIBRARY})
 target_include_directories(abscopal_sbml SYSTEM INTERFACE ${SBML_INCLUDE_DIR})
+# SUNDIALS' header of its KLU solver includes klu.h, which Debian keeps in a folder of its own.
+find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)
+add_library(abscopal_klu INTERFACE)
+target_link_libraries(abscopal_klu INTERFACE SUNDIALS::sunlinsolklu)
+target_include_directories(abscopal_klu SYSTEM INTERFACE ${KLU_INCLUDE_DIR})

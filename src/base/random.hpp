@@ -15,7 +15,8 @@ enum class Purpose : std::uint32_t {
     scramble = 3,
     measurement = 4,
     cell = 5,
-    reaction = 6
+    reaction = 6,
+    event = 7
 };
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "abscopal/spec.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "simulation/time_course.hpp"
+#include "simulation/written.hpp"
+
+namespace abscopal::cli {
+namespace {
+
+struct Options {
+    std::string model, out, units = "ignore", method = "cvode";
+    double from = 0.0, until = 0.0, rtol = Numerics{}.relative_tolerance;
+    std::optional<double> atol;
+    std::size_t points = 101;
+    std::vector<double> at;
+    std::vector<std::string> settings, doses, select;
+    bool reactions = false;
+};
+
+/// On a terminal: how far a long run is, at most five times a second.
+class ProgressLine {
+  public:
+    ProgressLine(double from, double until) : from_(from), until_(until) {}
+    ~ProgressLine() {
+        if (shown_) std::fputs("\r\033[K", stderr);
+    }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+
+    void show(double time) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!is_terminal_ || now - last_ < std::chrono::milliseconds(200)) return;
+        last_ = now;
+        shown_ = true;
+        std::fprintf(stderr, "\r%3.0f %%", 100.0 * (time - from_) / (until_ - from_));
+    }
+
+  private:
+    double from_, until_;
+    bool is_terminal_ = isatty(STDERR_FILENO) != 0, shown_ = false;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+std::shared_ptr<const Model> load(const Options& options) {
+    const Spec spec = read_spec(options.model);
+    return compile(options.units == "convert" ? convert_units(spec) : spec);
+}
+
+TimeCourseRequest request_of(const Options& options, const Model& model) {
+    TimeCourseRequest request;
+    request.from = options.from;
+    request.times = options.at.empty() ? even_times(options.from, options.until, options.points) : options.at;
+    request.settings = parse_settings(model, options.settings);
+    request.actions = parse_doses(model, options.doses);
+    request.numerics.relative_tolerance = options.rtol;
+    request.numerics.absolute_tolerance = options.atol;
+    if (options.select.empty())
+        request.columns = default_columns(model, options.reactions);
+    else
+        for (const auto i : parse_selection(model, options.select)) request.columns.push_back({i, {}});
+    return request;
+}
+
+void report_failure(const Outcome& outcome) {
+    std::fprintf(stderr, "integration failed at time %s: %s%s%s\n", to_text(outcome.time).c_str(),
+                 std::string(name_of(outcome.status)).c_str(), outcome.worst.empty() ? "" : " in ",
+                 outcome.worst.c_str());
+}
+
+void simulate(const Options& options) {
+    const auto model = load(options);
+    TimeCourseRequest request = request_of(options, *model);
+    ProgressLine progress(options.from, options.until);
+    request.progress = [&progress](double time) { progress.show(time); };
+    const TimeCourse course = run_time_course(model, request);
+    const std::string csv = to_csv(*model, request.columns, course);
+    if (options.out.empty())
+        std::fwrite(csv.data(), 1, csv.size(), stdout);
+    else
+        write_file(options.out, csv);
+    if (course.outcome.ok()) return;
+    report_failure(course.outcome);
+    throw ExitWith{Exit::too_many_failed};
+}
+
+void check(const Options& options) {
+    FaultList faults;
+    if (options.method != "cvode")
+        faults.add("unknown-method", "unknown method '" + options.method + "'", {},
+                   {"allowed: cvode (BDF with sparse Newton)"});
+    if (options.units != "ignore" && options.units != "convert")
+        faults.add("unknown-policy", "--units is '" + options.units + "'", {}, {"allowed: ignore, convert"});
+    if (!(options.until > options.from) && options.at.empty())
+        faults.add("bad-time", "--until must lie after --from (" + to_text(options.from) + ")");
+    if (options.points < 2) faults.add("bad-points", "--points counts both ends: at least 2");
+    if (!(options.rtol > 0.0 && options.rtol < 1.0))
+        faults.add("bad-tolerance", "--rtol must lie between 0 and 1");
+    if (options.atol && !(*options.atol >= 0.0)) faults.add("bad-tolerance", "--atol must not be negative");
+    for (std::size_t i = 0; i < options.at.size(); ++i)
+        if (!(options.at[i] >= (i ? options.at[i - 1] : options.from)))
+            faults.add("bad-time", "--at must ascend from --from (" + to_text(options.from) + ")");
+    faults.throw_if_any();
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("simulate", "Run one model once and write its course as CSV");
+    command->add_option("MODEL", options->model, "SBML or Antimony file")->required();
+    command->add_option("--until", options->until, "last time, in the model's time unit");
+    command->add_option("--from", options->from, "first time")->capture_default_str();
+    command->add_option("--points", options->points, "rows, evenly spaced, both ends included")
+        ->capture_default_str();
+    command->add_option("--at", options->at, "times of the rows instead of --points, separated by commas")
+        ->delimiter(',');
+    command->add_option("--set", options->settings, "id=value before the start; repeat for more")->take_all();
+    command
+        ->add_option("--dose", options->doses,
+                     "'species amount [over duration] at time [every interval times n]', separated by commas")
+        ->take_all();
+    command->add_option("--rtol", options->rtol, "relative tolerance")->capture_default_str();
+    command->add_option(
+        "--atol", options->atol,
+        "absolute tolerance of every state; by default each is measured against its largest value so far");
+    command
+        ->add_option("--units", options->units,
+                     "convert: rescale to the declared units as SimBiology does; ignore: as SBML")
+        ->capture_default_str();
+    command->add_option("--method", options->method, "integrator: cvode")->capture_default_str();
+    command->add_option("--select", options->select, "columns, separated by commas")->delimiter(',');
+    command->add_flag("--reactions", options->reactions, "add the rates of reactions to the columns");
+    command->add_option("--out", options->out, "CSV file to write (default: standard output)");
+    command->callback([options] {
+        check(*options);
+        simulate(*options);
+    });
+}
+
+}  // namespace abscopal::cli

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/course.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ode/crossing.hpp"
+
+namespace abscopal {
+namespace {
+
+constexpr int last_rung = 3;
+constexpr int samples_per_step = 5;
+// A root that ends this many stretches in a row, each after fewer than `few_steps` steps, chatters.
+constexpr int many_restarts = 40;
+constexpr int few_steps = 12;
+
+double after(double time) {
+    return std::nextafter(time, std::numeric_limits<double>::infinity());
+}
+double before(double time) {
+    return std::nextafter(time, -std::numeric_limits<double>::infinity());
+}
+
+signed char sign_of(double value) {
+    return static_cast<signed char>((value > 0.0) - (value < 0.0));
+}
+
+// CVODE cannot start on a stretch that is only a few roundings long.
+bool is_tiny(double from, double to) {
+    const double size = std::max(std::fabs(from), std::fabs(to));
+    return std::isfinite(to) && to - from <= 16.0 * std::numeric_limits<double>::epsilon() * size;
+}
+
+}  // namespace
+
+Course::Course(const Model& model, Numerics numerics)
+    : model_(model), numerics_(std::move(numerics)), bench_(model_), bdf_(bench_, numerics_) {}
+
+void Course::start(State state, std::vector<Action> actions) {
+    state_ = std::move(state);
+    state_.triggers.resize(model_.events.size(), 1);
+    settled_ = rolling_ = left_ = observed_ = failed_ = false;
+    change_at_ = never;
+    bdf_.forget();
+    bench_.load(state_);
+    muted_.assign(model_.roots.outputs.size(), 0);
+    close_.assign(muted_.size(), 0);
+    actions_ = std::move(actions);
+    std::ranges::stable_sort(actions_, {}, &Action::time);
+    next_action_ = 0;
+    while (next_action_ < actions_.size() && actions_[next_action_].time < state_.time) ++next_action_;
+}
+
+void Course::reschedule(std::vector<Action> actions) {
+    std::erase_if(actions, [this](const Action& action) { return !(action.time > state_.time); });
+    std::ranges::stable_sort(actions, {}, &Action::time);
+    // Actions due now but not yet done stay; a step already taken beyond the new first action is thrown away.
+    auto end = actions_.begin() + static_cast<std::ptrdiff_t>(next_action_);
+    while (end != actions_.end() && end->time <= state_.time) ++end;
+    actions_.erase(end, actions_.end());
+    actions_.insert(actions_.end(), actions.begin(), actions.end());
+    rolling_ = false;
+}
+
+Outcome Course::advance(double until, std::optional<Watch> watch, bool& crossed) {
+    crossed = false;
+    if (failed_) return outcome_;
+    outcome_ = Outcome{};
+    watch_ = watch;
+    crossed_ = false;
+    const std::int64_t rhs_before = bdf_.rhs_calls(), rejected_before = bdf_.rejected();
+    if (watch_) watched_before_ = watched();
+    while (!failed_) {
+        if (!settled_ && !settle()) break;
+        if (crossed_ || state_.time >= until) break;
+        if (!leave() || !roll(until)) break;
+        if (crossed_) break;
+    }
+    crossed = crossed_;
+    outcome_.time = state_.time;
+    outcome_.rhs_calls = bdf_.rhs_calls() - rhs_before;
+    outcome_.rejected = bdf_.rejected() - rejected_before;
+    return outcome_;
+}
+
+// Everything due at the present time: ends of infusions, actions in their order, then events.
+bool Course::settle() {
+    end_infusions();
+    bench_.load(state_);
+    if (!apply_actions()) return false;
+    if (!settle_events_at(state_.time)) return false;
+    settled_ = true;
+    left_ = false;
+    observed_ = false;
+    if (watch_) {
+        const double now = watched();
+        crossed_ = watched_before_ < watch_->level && now >= watch_->level;
+        watched_before_ = now;
+    }
+    return true;
+}
+
+// What becomes true just after a time switch (time > 5 at 5) happens before the next stretch begins.
+bool Course::leave() {
+    if (!left_ && !rolling_) {
+        bench_.load(state_);
+        if (is_switch(state_.time) && !settle_events_at(after(state_.time))) return false;
+    }
+    left_ = true;
+    if (!rolling_) begin_stretch();
+    return true;
+}
+
+void Course::begin_stretch() {
+    bench_.load(state_);
+    stretch_ = Bdf::Stretch{};
+    stretch_.time = state_.time;
+    stretch_.earliest = is_switch(state_.time) ? after(state_.time) : state_.time;
+    stretch_.stop = next_stop();
+    stretch_.latest = is_switch(stretch_.stop) ? before(stretch_.stop) : stretch_.stop;
+    stretch_.earliest = std::min(stretch_.earliest, stretch_.latest);
+    input_.assign(model_.n_states(), 0.0);
+    for (const auto& infusion : state_.infusions) input_[infusion.state] += infusion.rate;
+    note_signs();
+    steps_in_stretch_ = 0;
+    change_at_ = never;
+    rolling_ = true;
+    if (!is_tiny(stretch_.time, stretch_.stop)) bdf_.begin(stretch_, state_.y, input_);
+}
+
+bool Course::roll(double until) {
+    if (is_tiny(stretch_.time, stretch_.stop)) return tiny_stretch();
+    if (state_.time >= bdf_.time() && !take_step()) return false;
+    double reach = std::min({until, bdf_.time(), change_at_});
+    if (watch_ && crosses(reach)) crossed_ = true;
+    move_to(reach);
+    const bool changes = reach == change_at_;
+    if (changes || reach >= stretch_.stop) {
+        if (changes) judge_chatter();
+        if (!changes) rung_ = 0, steps_to_stop_ = 0, std::ranges::fill(muted_, 0);
+        settled_ = rolling_ = false;
+        change_at_ = never;
+    }
+    return true;
+}
+
+void Course::move_to(double time) {
+    bdf_.interpolate(time, state_.y);
+    state_.time = time;
+    observed_ = false;
+}
+
+// Two stops a few roundings apart: one explicit Euler step is exact to rounding.
+bool Course::tiny_stretch() {
+    bench_.set(stretch_.earliest, state_.y.data());
+    std::vector<double> rates;
+    bench_.run(model_.rates, rates);
+    for (std::size_t i = 0; i < rates.size(); ++i)
+        state_.y[i] += (stretch_.stop - stretch_.time) * (rates[i] + input_[i]);
+    state_.time = stretch_.stop;
+    settled_ = rolling_ = observed_ = false;
+    return true;
+}
+
+bool Course::take_step() {
+    while (true) {
+        const Status status = bdf_.step();
+        if (status == Status::ok) break;
+        if (rung_ == last_rung) {
+            const double reached = bdf_.time();
+            move_to(reached);
+            fail(status, state_name(bdf_.worst()));
+            return false;
+        }
+        begin_again(++rung_);
+    }
+    ++outcome_.steps;
+    ++steps_in_stretch_;
+    if (++steps_to_stop_ > numerics_.max_steps) {
+        move_to(bdf_.time());
+        fail(Status::step_limit, state_name(bdf_.worst()));
+        return false;
+    }
+    change_at_ = find_change();
+    return true;
+}
+
+// The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times
+// tighter. What is computed stays the same.
+void Course::begin_again(int rung) {
+    Bdf::Stretch again = stretch_;
+    again.time = bdf_.time();
+    const double step = bdf_.last_step() > 0.0 ? bdf_.last_step() : std::max(std::fabs(again.time), 1.0);
+    const double room = std::isfinite(again.stop) ? again.stop - again.time : step;
+    const double smallest = 64.0 * std::numeric_limits<double>::epsilon() * std::fabs(again.time);
+    again.first_step = std::min(std::max(1e-6 * step, smallest), room);
+    again.tightening = std::pow(0.1, rung - 1);
+    const std::vector<double> y = bdf_.solution();
+    bdf_.begin(again, y, input_);
+}
+
+void Course::end_infusions() {
+    std::erase_if(state_.infusions, [this](const Infusion& infusion) { return infusion.end <= state_.time; });
+}
+
+bool Course::apply_actions() {
+    for (; next_action_ < actions_.size() && actions_[next_action_].time <= state_.time; ++next_action_) {
+        const Action& action = actions_[next_action_];
+        if (action.kind == ActionKind::infuse && action.target - model_.first_state >= model_.n_states()) {
+            fail(Status::bad_parameter, "infusion into what is not a state");
+            return false;
+        }
+        apply(action);
+    }
+    bench_.store(state_);
+    bench_.run_prelude();
+    return true;
+}
+
+void Course::apply(const Action& action) {
+    const auto infuse = [&] {
+        state_.infusions.push_back({action.target - model_.first_state, action.value / action.duration,
+                                    state_.time + action.duration});
+    };
+    switch (action.kind) {
+        case ActionKind::infuse:
+            if (action.duration > 0.0) return infuse();
+            [[fallthrough]];
+        case ActionKind::add:
+            bench_.at(action.target) += action.value;
+            return;
+        case ActionKind::replace:
+            bench_.at(action.target) = action.value;
+            return;
+        case ActionKind::multiply:
+            bench_.at(action.target) *= action.value;
+            return;
+        case ActionKind::restart:
+            return;
+        case ActionKind::reset:
+            state_.infusions.clear();
+            state_.pending.clear();
+            if (state_.y_start.size() == state_.y.size()) bench_.set(state_.time, state_.y_start.data());
+    }
+}
+
+bool Course::settle_events_at(double trigger_time) {
+    if (model_.events.empty()) return true;
+    bench_.set(state_.time, state_.y.data());
+    const EventReport report =
+        settle_events(bench_, state_, trigger_time, numerics_.max_events - outcome_.events);
+    outcome_.events += report.executed;
+    if (report.fired) rolling_ = false, std::ranges::fill(close_, 0);
+    if (report.status != Status::ok) fail(report.status, model_.events[report.worst].id);
+    return report.status == Status::ok;
+}
+
+double Course::next_stop() {
+    double stop = next_due(state_);
+    if (next_action_ < actions_.size()) stop = std::min(stop, actions_[next_action_].time);
+    for (const auto& infusion : state_.infusions) stop = std::min(stop, infusion.end);
+    bench_.run(model_.time_switches, probe_);
+    for (const double time : probe_)
+        if (time > state_.time) stop = std::min(stop, time);
+    return stop;
+}
+
+bool Course::is_switch(double time) {
+    bench_.run(model_.time_switches, probe_);
+    return std::ranges::find(probe_, time) != probe_.end();
+}
+
+void Course::note_signs() {
+    if (model_.roots.outputs.empty()) return;
+    bench_.set(stretch_.earliest, state_.y.data());
+    bench_.run(model_.roots, roots_);
+    signs_.resize(roots_.size());
+    std::ranges::transform(roots_, signs_.begin(), sign_of);
+}
+
+// Whether at `time` within the last step a root has another sign, or a trigger another truth, than when the
+// stretch began.
+bool Course::has_changed(double time) {
+    bdf_.interpolate(time, probe_);
+    bench_.set(std::clamp(time, stretch_.earliest, stretch_.latest), probe_.data());
+    bench_.run(model_.roots, roots_);
+    for (std::size_t i = 0; i < roots_.size(); ++i)
+        if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) return true;
+    for (std::size_t i = 0; i < model_.events.size(); ++i)
+        if ((bench_.run_scalar(model_.events[i].trigger) != 0.0) != (state_.triggers[i] != 0)) return true;
+    return false;
+}
+
+// Looks at a few points of the step, so that a pair of crossings within it is rarely missed.
+double Course::find_change() {
+    if (model_.roots.outputs.empty() && model_.events.empty()) return never;
+    double lower = bdf_.step_begin();
+    const double begin = lower, end = bdf_.time();
+    for (int k = 1; k <= samples_per_step; ++k) {
+        const double upper = k == samples_per_step ? end : begin + (end - begin) * k / samples_per_step;
+        if (has_changed(upper))
+            return first_change(lower, upper, [this](double time) { return has_changed(time); });
+        lower = upper;
+    }
+    return never;
+}
+
+// A root that keeps ending stretches without anything happening must not stop time.
+void Course::judge_chatter() {
+    has_changed(state_.time);
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+        if (muted_[i] || sign_of(roots_[i]) == signs_[i]) continue;
+        close_[i] = steps_in_stretch_ < few_steps ? close_[i] + 1 : 0;
+        if (close_[i] > many_restarts) muted_[i] = 1;
+    }
+}
+
+double Course::watched() {
+    return look(model_.observables[watch_->observable].slot);
+}
+
+// Shortens `reach` to the crossing watched for, if the piece from the present time to `reach` holds one.
+bool Course::crosses(double& reach) {
+    const Slot slot = model_.observables[watch_->observable].slot;
+    const auto value_at = [&](double time) {
+        bdf_.interpolate(time, probe_);
+        bench_.set(time, probe_.data());
+        bench_.run(model_.observe);
+        return bench_.at(slot);
+    };
+    double lower = state_.time;
+    const double begin = lower, end = reach;
+    for (int k = 1; k <= samples_per_step; ++k) {
+        const double upper = k == samples_per_step ? end : begin + (end - begin) * k / samples_per_step;
+        const double value = value_at(upper);
+        const bool found = watched_before_ < watch_->level && value >= watch_->level;
+        watched_before_ = value;
+        if (found) {
+            reach = first_change(lower, upper, [&](double time) { return value_at(time) >= watch_->level; });
+            return true;
+        }
+        lower = upper;
+    }
+    return false;
+}
+
+double Course::look(Slot slot) const {
+    if (!observed_) {
+        bench_.set(state_.time, state_.y.data());
+        bench_.run(model_.observe);
+        observed_ = true;
+    }
+    return bench_.at(slot);
+}
+
+void Course::fail(Status status, std::string worst) {
+    failed_ = true;
+    observed_ = false;
+    outcome_.status = status;
+    outcome_.worst = std::move(worst);
+}
+
+std::string Course::state_name(std::size_t index) const {
+    return index < model_.n_states() ? model_.states[index].id : std::string{};
+}
+
+}  // namespace abscopal

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "abscopal/state.hpp"
+#include "ode/bdf.hpp"
+#include "ode/events.hpp"
+#include "ode/workbench.hpp"
+
+namespace abscopal {
+
+/// The course of one patient through time: smooth stretches integrated by Bdf, joined at stops (doses, ends
+/// of infusions, time switches, delayed events) that are hit exactly and at changes (event triggers, branches
+/// of piecewise, min, max, abs) that are located within a step by dense output. Where the caller looks
+/// changes nothing: recorded points are interpolated.
+///
+/// At a time switch T the smooth stretch before it sees times below T only and the one after it times above T
+/// only; triggers are judged at T and then once more just after T.
+class Course {
+  public:
+    Course(const Model& model, Numerics numerics);
+    Course(const Course&) = delete;
+    Course& operator=(const Course&) = delete;
+
+    void start(State state, std::vector<Action> actions);
+    void reschedule(std::vector<Action> actions);
+
+    /// What advance_to_crossing looks for: `observable` reaching `level` from below.
+    struct Watch {
+        std::size_t observable = 0;
+        double level = 0.0;
+    };
+    /// To `until` exactly, or to the crossing watched for; then `crossed` is true.
+    Outcome advance(double until, std::optional<Watch> watch, bool& crossed);
+
+    const State& state() const { return state_; }
+    /// Number in a slot of the workspace after all observables were evaluated at the present state.
+    double look(Slot slot) const;
+
+  private:
+    static constexpr double never = std::numeric_limits<double>::infinity();
+
+    bool settle();
+    bool leave();
+    bool roll(double until);
+    void begin_stretch();
+    void begin_again(int rung);
+    bool take_step();
+    bool tiny_stretch();
+    void move_to(double time);
+
+    void end_infusions();
+    bool apply_actions();
+    void apply(const Action& action);
+    bool settle_events_at(double trigger_time);
+
+    double next_stop();
+    bool is_switch(double time);
+    void note_signs();
+    bool has_changed(double time);
+    double find_change();
+    void judge_chatter();
+    double watched();
+    bool crosses(double& reach);
+
+    void fail(Status status, std::string worst);
+    std::string state_name(std::size_t index) const;
+
+    const Model& model_;
+    Numerics numerics_;
+    mutable Workbench bench_;
+    Bdf bdf_;
+    State state_;
+    std::vector<Action> actions_;
+    std::size_t next_action_ = 0;
+
+    bool settled_ = false;  ///< everything due at the present time has happened
+    bool rolling_ = false;  ///< the stretch in bdf_ goes on from the present time
+    bool left_ = false;     ///< what happens just after the present time has happened
+    mutable bool observed_ = false;
+    Bdf::Stretch stretch_;
+    std::vector<double> input_;
+    double change_at_ = never;  ///< first change within the last step
+    std::vector<double> probe_, roots_;
+    std::vector<signed char> signs_;
+    std::vector<char> muted_;  ///< roots that chatter and no longer end a stretch
+    std::vector<int> close_;   ///< times in a row that a root ended a stretch soon after it began
+    std::int64_t steps_in_stretch_ = 0, steps_to_stop_ = 0;
+    int rung_ = 0;  ///< of the retry ladder, since the last stop
+
+    std::optional<Watch> watch_;
+    double watched_before_ = 0.0;
+    bool crossed_ = false;
+    Outcome outcome_;
+    bool failed_ = false;
+};
+
+}  // namespace abscopal
