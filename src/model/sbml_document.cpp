@@ -33,9 +33,18 @@ bool is_fault(const SBMLError& error) {
     return error.getSeverity() == LIBSBML_SEV_ERROR || error.getSeverity() == LIBSBML_SEV_FATAL;
 }
 
-/// What the reader decides itself: packages that must be understood are refused by name later.
+/// What is no fault here: packages that must be understood are refused by name later, and the encoding is
+/// known.
 bool is_ours(const SBMLError& error) {
-    return error.getErrorId() == RequiredPackagePresent;
+    return error.getErrorId() == RequiredPackagePresent || error.getErrorId() == MissingXMLEncoding;
+}
+
+/// libSBML would put a declaration on a line of its own before a text without one, and so move every line
+/// number.
+std::string declared(const std::string& text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    const std::string bare = text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
+    return bare.starts_with("<?xml") ? bare : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + bare;
 }
 
 }  // namespace
@@ -55,11 +64,9 @@ void add_logged_errors(const SBMLDocument& document, unsigned first, const std::
 
 std::unique_ptr<SBMLDocument> read_document(const std::string& text, const std::string& name,
                                             FaultList& faults) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (trim(text).empty()) throw InputError(Fault{"empty", "the document is empty", {name, 1, 1, 0}, {}});
     guard_xml(text, name);
-    const bool marked = text.starts_with(byte_order_mark);
-    std::unique_ptr<SBMLDocument> document(
-        readSBMLFromString(marked ? text.c_str() + byte_order_mark.size() : text.c_str()));
+    std::unique_ptr<SBMLDocument> document(readSBMLFromString(declared(text).c_str()));
     if (document)
         add_logged_errors(*document, 0, name, faults);
     else

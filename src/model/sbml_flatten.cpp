@@ -21,9 +21,8 @@ constexpr std::size_t max_submodels = 10000;
 /// Follows every submodel before libSBML does: all files are guarded, cycles and explosions are refused.
 class Survey {
   public:
-    Survey(const std::string& path, FaultList& faults)
-        : root_(path.empty() ? fs::path() : fs::weakly_canonical(fs::path(path)).parent_path()),
-          faults_(faults) {}
+    Survey(const std::string& name, bool is_file, FaultList& faults)
+        : root_(is_file ? fs::weakly_canonical(fs::path(name)).parent_path() : fs::path()), faults_(faults) {}
 
     /// Submodels that an instance of the document's own model brings along.
     std::size_t of(SBMLDocument& document, const std::string& file) {
@@ -112,20 +111,20 @@ class Survey {
 
 }  // namespace
 
-bool flatten(SBMLDocument& document, const std::string& path, FaultList& faults) {
+bool flatten(SBMLDocument& document, const std::string& name, bool is_file, FaultList& faults) {
     const std::size_t before = faults.faults().size();
-    Survey(path, faults).of(document, path);
+    Survey(name, is_file, faults).of(document, name);
     if (faults.faults().size() > before) return false;
-    if (!path.empty()) document.setLocationURI("file:" + fs::weakly_canonical(fs::path(path)).string());
+    if (is_file) document.setLocationURI("file:" + fs::weakly_canonical(fs::path(name)).string());
     const unsigned logged = document.getNumErrors();
     ConversionProperties how;
     how.addOption("flatten comp", true);
     how.addOption("performValidation", true);
     how.addOption("abortIfUnflattenable", "none");
     const int status = document.convert(how);
-    add_logged_errors(document, logged, path, faults);
+    add_logged_errors(document, logged, name, faults);
     if (status != LIBSBML_OPERATION_SUCCESS && faults.faults().size() == before)
-        faults.add("comp-flatten", "the hierarchical model cannot be flattened", {path});
+        faults.add("comp-flatten", "the hierarchical model cannot be flattened", {name});
     return faults.faults().size() == before;
 }
 

@@ -17,43 +17,78 @@ constexpr std::string_view sbml_core = "http://www.sbml.org/sbml/level3/version2
 /// MathML's element of an operation where it is not the name in infix text.
 std::string_view element_of(Op op) {
     switch (op) {
-        case Op::plus: return "plus";
+        case Op::plus:
+            return "plus";
         case Op::minus:
-        case Op::negate: return "minus";
-        case Op::times: return "times";
-        case Op::divide: return "divide";
-        case Op::power: return "power";
-        case Op::quotient: return "quotient";
-        case Op::rem: return "rem";
+        case Op::negate:
+            return "minus";
+        case Op::times:
+            return "times";
+        case Op::divide:
+            return "divide";
+        case Op::power:
+            return "power";
+        case Op::quotient:
+            return "quotient";
+        case Op::rem:
+            return "rem";
         case Op::sqrt:
-        case Op::root: return "root";
-        case Op::ceil: return "ceiling";
-        case Op::asin: return "arcsin";
-        case Op::acos: return "arccos";
-        case Op::atan: return "arctan";
-        case Op::asec: return "arcsec";
-        case Op::acsc: return "arccsc";
-        case Op::acot: return "arccot";
-        case Op::asinh: return "arcsinh";
-        case Op::acosh: return "arccosh";
-        case Op::atanh: return "arctanh";
-        case Op::asech: return "arcsech";
-        case Op::acsch: return "arccsch";
-        case Op::acoth: return "arccoth";
-        case Op::ln: return "ln";
-        case Op::log: return "log";
-        case Op::eq: return "eq";
-        case Op::ne: return "neq";
-        case Op::lt: return "lt";
-        case Op::le: return "leq";
-        case Op::gt: return "gt";
-        case Op::ge: return "geq";
-        case Op::and_: return "and";
-        case Op::or_: return "or";
-        case Op::xor_: return "xor";
-        case Op::not_: return "not";
-        case Op::implies: return "implies";
-        default: return name_of(op);
+        case Op::root:
+            return "root";
+        case Op::ceil:
+            return "ceiling";
+        case Op::asin:
+            return "arcsin";
+        case Op::acos:
+            return "arccos";
+        case Op::atan:
+            return "arctan";
+        case Op::asec:
+            return "arcsec";
+        case Op::acsc:
+            return "arccsc";
+        case Op::acot:
+            return "arccot";
+        case Op::asinh:
+            return "arcsinh";
+        case Op::acosh:
+            return "arccosh";
+        case Op::atanh:
+            return "arctanh";
+        case Op::asech:
+            return "arcsech";
+        case Op::acsch:
+            return "arccsch";
+        case Op::acoth:
+            return "arccoth";
+        case Op::ln:
+            return "ln";
+        case Op::log:
+            return "log";
+        case Op::eq:
+            return "eq";
+        case Op::ne:
+            return "neq";
+        case Op::lt:
+            return "lt";
+        case Op::le:
+            return "leq";
+        case Op::gt:
+            return "gt";
+        case Op::ge:
+            return "geq";
+        case Op::and_:
+            return "and";
+        case Op::or_:
+            return "or";
+        case Op::xor_:
+            return "xor";
+        case Op::not_:
+            return "not";
+        case Op::implies:
+            return "implies";
+        default:
+            return name_of(op);
     }
 }
 
@@ -72,12 +107,18 @@ class MathWriting {
         if (!expression) return;
         const Node& node = *expression;
         switch (node.op) {
-            case Op::number: return number(node);
-            case Op::symbol: return xml_.leaf("ci", node.name);
-            case Op::time: return csymbol("time");
-            case Op::avogadro: return csymbol("avogadro");
-            case Op::piecewise: return piecewise(node);
-            default: return apply(node);
+            case Op::number:
+                return number(node);
+            case Op::symbol:
+                return xml_.leaf("ci", node.name);
+            case Op::time:
+                return csymbol("time");
+            case Op::avogadro:
+                return csymbol("avogadro");
+            case Op::piecewise:
+                return piecewise(node);
+            default:
+                return apply(node);
         }
     }
 
@@ -101,13 +142,14 @@ class MathWriting {
         const auto exponent = to_integer(text.substr(e + (text[e + 1] == '+' ? 2 : 1))).value_or(0);
         if (to_double(to_text(mantissa) + "e" + std::to_string(exponent)) != value)
             return xml_.leaf("cn", fixed_text(value), {{"sbml:units", unit}});
-        xml_.raw("<cn type=\"e-notation\"" + (unit.empty() ? "" : " sbml:units=\"" + unit + "\"") + "> " + to_text(mantissa) +
-                 " <sep/> " + std::to_string(exponent) + " </cn>");
+        xml_.raw("<cn type=\"e-notation\"" + (unit.empty() ? "" : " sbml:units=\"" + unit + "\"") + "> " +
+                 to_text(mantissa) + " <sep/> " + std::to_string(exponent) + " </cn>");
     }
 
     void csymbol(std::string_view name) {
         xml_.leaf("csymbol", name,
-                  {{"encoding", "text"}, {"definitionURL", "http://www.sbml.org/sbml/symbols/" + std::string(name)}});
+                  {{"encoding", "text"},
+                   {"definitionURL", "http://www.sbml.org/sbml/symbols/" + std::string(name)}});
     }
 
     void piecewise(const Node& node) {
@@ -130,7 +172,9 @@ class MathWriting {
     }
 
     void apply(const Node& node) {
-        const std::string_view qualifier = node.op == Op::log ? "logbase" : node.op == Op::root ? "degree" : "";
+        const std::string_view qualifier = node.op == Op::log    ? "logbase"
+                                           : node.op == Op::root ? "degree"
+                                                                 : "";
         xml_.open("apply");
         head(node);
         for (std::size_t i = 0; i < node.args.size(); ++i) {
@@ -171,7 +215,8 @@ void write_math(XmlText& xml, const Expression& math, const UnitNaming& unit) {
     xml.close();
 }
 
-void write_lambda(XmlText& xml, const std::vector<std::string>& arguments, const Expression& body, const UnitNaming& unit) {
+void write_lambda(XmlText& xml, const std::vector<std::string>& arguments, const Expression& body,
+                  const UnitNaming& unit) {
     if (!body) return;
     open_math(xml, body);
     xml.open("lambda");

@@ -19,6 +19,7 @@ std::string xml_number(double value);
 void write_math(XmlText& xml, const Expression& math, const UnitNaming& unit);
 
 /// A <math> element with a <lambda>.
-void write_lambda(XmlText& xml, const std::vector<std::string>& arguments, const Expression& body, const UnitNaming& unit);
+void write_lambda(XmlText& xml, const std::vector<std::string>& arguments, const Expression& body,
+                  const UnitNaming& unit);
 
 }  // namespace abscopal

@@ -38,14 +38,13 @@ bool is_hierarchical(SBMLDocument& document) {
     return model != nullptr && model->getPlugin("comp") != nullptr;
 }
 
-/// `path` is empty for text that came from no file.
-Spec read(const std::string& text, const std::string& name, const std::string& path) {
+Spec read(const std::string& text, const std::string& name, bool is_file) {
     FaultList faults;
     const auto document = read_document(text, name, faults);
     faults.throw_if_any();
     if (document->getModel() == nullptr)
         throw InputError(Fault{"no-model", "the document holds no SBML model", {name}, {}});
-    if (is_hierarchical(*document)) flatten(*document, path, faults);
+    if (is_hierarchical(*document)) flatten(*document, name, is_file, faults);
     faults.throw_if_any();
     Spec spec = spec_of(*document->getModel(), name, faults);
     refuse_packages(spec, *document);
@@ -57,11 +56,11 @@ Spec read(const std::string& text, const std::string& name, const std::string& p
 }  // namespace
 
 Spec read_sbml(const std::string& path) {
-    return read(read_file(path), path, path);
+    return read(read_file(path), path, true);
 }
 
 Spec read_sbml_text(const std::string& text, const std::string& name) {
-    return read(text, name, {});
+    return read(text, name, false);
 }
 
 }  // namespace abscopal

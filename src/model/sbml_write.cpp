@@ -14,8 +14,12 @@ namespace {
 
 using Attributes = XmlText::Attributes;
 
-std::string yes_no(bool value) { return value ? "true" : "false"; }
-std::string number_or_none(const std::optional<double>& value) { return value ? xml_number(*value) : ""; }
+std::string yes_no(bool value) {
+    return value ? "true" : "false";
+}
+std::string number_or_none(const std::optional<double>& value) {
+    return value ? xml_number(*value) : "";
+}
 
 /// Level 3 has no American spelling and no Celsius.
 std::string level3_kind(const std::string& kind) {
@@ -27,13 +31,16 @@ std::string level3_kind(const std::string& kind) {
 /// Writes a Spec as SBML Level 3 Version 2 core, list by list.
 class SbmlWriting {
   public:
-    explicit SbmlWriting(const Spec& spec) : spec_(spec), units_(spec), unit_([this](const std::string& text) { return units_.id_of(text); }) {
+    explicit SbmlWriting(const Spec& spec)
+        : spec_(spec), units_(spec), unit_([this](const std::string& text) { return units_.id_of(text); }) {
         for (const auto& species : spec.species) species_.insert(species.id);
     }
 
     std::string write() {
         xml_.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-        xml_.open("sbml", {{"xmlns", "http://www.sbml.org/sbml/level3/version2/core"}, {"level", "3"}, {"version", "2"}});
+        xml_.open(
+            "sbml",
+            {{"xmlns", "http://www.sbml.org/sbml/level3/version2/core"}, {"level", "3"}, {"version", "2"}});
         xml_.open("model", model_attributes());
         notes();
         list("listOfFunctionDefinitions", spec_.functions, [this](const auto& e) { function(e); });
@@ -62,17 +69,23 @@ class SbmlWriting {
     }
 
     Attributes model_attributes() const {
-        return {{"id", spec_.id}, {"name", spec_.name}, {"substanceUnits", unit_(spec_.substance_unit)},
-                {"timeUnits", unit_(spec_.time_unit)}, {"volumeUnits", unit_(spec_.volume_unit)},
-                {"areaUnits", unit_(spec_.area_unit)}, {"lengthUnits", unit_(spec_.length_unit)},
-                {"extentUnits", unit_(spec_.extent_unit)}, {"conversionFactor", spec_.conversion_factor}};
+        return {{"id", spec_.id},
+                {"name", spec_.name},
+                {"substanceUnits", unit_(spec_.substance_unit)},
+                {"timeUnits", unit_(spec_.time_unit)},
+                {"volumeUnits", unit_(spec_.volume_unit)},
+                {"areaUnits", unit_(spec_.area_unit)},
+                {"lengthUnits", unit_(spec_.length_unit)},
+                {"extentUnits", unit_(spec_.extent_unit)},
+                {"conversionFactor", spec_.conversion_factor}};
     }
 
     void notes() {
         if (spec_.notes.empty()) return;
         const bool markup = trim(spec_.notes).starts_with('<');
         xml_.open("notes");
-        xml_.raw(markup ? spec_.notes : std::string(paragraph_open) + escaped(spec_.notes) + std::string(paragraph_close));
+        xml_.raw(markup ? spec_.notes
+                        : std::string(paragraph_open) + escaped(spec_.notes) + std::string(paragraph_close));
         xml_.close();
     }
 
@@ -88,11 +101,14 @@ class SbmlWriting {
         xml_.close();
     }
 
-    void annotation_of(const Entity& entity) { annotation(entity.source, unit_(entity.unit).empty() ? entity.unit : ""); }
+    void annotation_of(const Entity& entity) {
+        annotation(entity.source, unit_(entity.unit).empty() ? entity.unit : "");
+    }
 
     /// An element without children of its own but, perhaps, an annotation.
     void plain(std::string_view element, const Attributes& attributes, const Entity& entity) {
-        if (entity.source.empty() && unit_(entity.unit).empty() == entity.unit.empty()) return xml_.empty(element, attributes);
+        if (entity.source.empty() && unit_(entity.unit).empty() == entity.unit.empty())
+            return xml_.empty(element, attributes);
         xml_.open(element, attributes);
         annotation_of(entity);
         xml_.close();
@@ -131,46 +147,75 @@ class SbmlWriting {
 
     void factors(const std::vector<UnitFactor>& all) {
         list("listOfUnits", all, [this](const UnitFactor& e) {
-            xml_.empty("unit", {{"kind", level3_kind(e.kind)}, {"exponent", xml_number(e.exponent)}, {"scale", std::to_string(e.scale)},
+            xml_.empty("unit", {{"kind", level3_kind(e.kind)},
+                                {"exponent", xml_number(e.exponent)},
+                                {"scale", std::to_string(e.scale)},
                                 {"multiplier", xml_number(e.multiplier)}});
         });
     }
 
     void compartment(const Compartment& e) {
-        plain("compartment", {{"id", e.id}, {"name", e.name}, {"spatialDimensions", xml_number(e.dimensions)},
-                              {"size", number_or_none(e.size)}, {"units", unit_(e.unit)}, {"constant", yes_no(e.constant)}}, e);
+        plain("compartment",
+              {{"id", e.id},
+               {"name", e.name},
+               {"spatialDimensions", xml_number(e.dimensions)},
+               {"size", number_or_none(e.size)},
+               {"units", unit_(e.unit)},
+               {"constant", yes_no(e.constant)}},
+              e);
     }
 
     void species(const Species& e) {
-        plain("species", {{"id", e.id}, {"name", e.name}, {"compartment", e.compartment}, {"initialAmount", number_or_none(e.initial_amount)},
-                          {"initialConcentration", number_or_none(e.initial_concentration)}, {"substanceUnits", unit_(e.unit)},
-                          {"hasOnlySubstanceUnits", yes_no(e.only_substance_units)}, {"boundaryCondition", yes_no(e.boundary)},
-                          {"constant", yes_no(e.constant)}, {"conversionFactor", e.conversion_factor}}, e);
+        plain("species",
+              {{"id", e.id},
+               {"name", e.name},
+               {"compartment", e.compartment},
+               {"initialAmount", number_or_none(e.initial_amount)},
+               {"initialConcentration", number_or_none(e.initial_concentration)},
+               {"substanceUnits", unit_(e.unit)},
+               {"hasOnlySubstanceUnits", yes_no(e.only_substance_units)},
+               {"boundaryCondition", yes_no(e.boundary)},
+               {"constant", yes_no(e.constant)},
+               {"conversionFactor", e.conversion_factor}},
+              e);
     }
 
     void parameter(const Parameter& e) {
-        plain("parameter", {{"id", e.id}, {"name", e.name}, {"value", number_or_none(e.value)}, {"units", unit_(e.unit)},
-                            {"constant", yes_no(e.constant)}}, e);
+        plain("parameter",
+              {{"id", e.id},
+               {"name", e.name},
+               {"value", number_or_none(e.value)},
+               {"units", unit_(e.unit)},
+               {"constant", yes_no(e.constant)}},
+              e);
     }
 
     void rule(const Rule& e) {
         if (e.kind == RuleKind::algebraic) return with_math("algebraicRule", {}, e.math);
-        with_math(e.kind == RuleKind::rate ? "rateRule" : "assignmentRule", {{"variable", e.variable}}, e.math);
+        with_math(e.kind == RuleKind::rate ? "rateRule" : "assignmentRule", {{"variable", e.variable}},
+                  e.math);
     }
 
     void reaction(const Reaction& e) {
-        xml_.open("reaction", {{"id", e.id}, {"name", e.name}, {"reversible", yes_no(e.reversible)}, {"compartment", e.compartment}});
+        xml_.open("reaction", {{"id", e.id},
+                               {"name", e.name},
+                               {"reversible", yes_no(e.reversible)},
+                               {"compartment", e.compartment}});
         annotation_of(e);
         side("listOfReactants", e.reactants);
         side("listOfProducts", e.products);
-        list("listOfModifiers", modifiers_of(e), [this](const std::string& id) { xml_.empty("modifierSpeciesReference", {{"species", id}}); });
+        list("listOfModifiers", modifiers_of(e), [this](const std::string& id) {
+            xml_.empty("modifierSpeciesReference", {{"species", id}});
+        });
         law(e);
         xml_.close();
     }
 
     void side(std::string_view element, const std::vector<SpeciesReference>& references) {
         list(element, references, [this](const SpeciesReference& e) {
-            xml_.empty("speciesReference", {{"id", e.id}, {"species", e.species}, {"stoichiometry", number_or_none(e.stoichiometry)},
+            xml_.empty("speciesReference", {{"id", e.id},
+                                            {"species", e.species},
+                                            {"stoichiometry", number_or_none(e.stoichiometry)},
                                             {"constant", yes_no(e.constant)}});
         });
     }
@@ -184,7 +229,8 @@ class SbmlWriting {
         for (const auto& local : e.local_parameters) known.insert(local.id);
         if (!e.law) return all;
         for_each_node(e.law, [&](const Node& node) {
-            if (node.op == Op::symbol && species_.contains(node.name) && known.insert(node.name).second) all.push_back(node.name);
+            if (node.op == Op::symbol && species_.contains(node.name) && known.insert(node.name).second)
+                all.push_back(node.name);
         });
         return all;
     }
@@ -194,15 +240,24 @@ class SbmlWriting {
         xml_.open("kineticLaw");
         write_math(xml_, e.law, unit_);
         list("listOfLocalParameters", e.local_parameters, [this](const Parameter& local) {
-            plain("localParameter", {{"id", local.id}, {"name", local.name}, {"value", number_or_none(local.value)}, {"units", unit_(local.unit)}}, local);
+            plain("localParameter",
+                  {{"id", local.id},
+                   {"name", local.name},
+                   {"value", number_or_none(local.value)},
+                   {"units", unit_(local.unit)}},
+                  local);
         });
         xml_.close();
     }
 
     void event(const Event& e) {
-        xml_.open("event", {{"id", e.id}, {"name", e.name}, {"useValuesFromTriggerTime", yes_no(e.values_from_trigger_time)}});
+        xml_.open("event", {{"id", e.id},
+                            {"name", e.name},
+                            {"useValuesFromTriggerTime", yes_no(e.values_from_trigger_time)}});
         annotation_of(e);
-        with_math("trigger", {{"initialValue", yes_no(e.initial_value)}, {"persistent", yes_no(e.persistent)}}, e.trigger);
+        with_math("trigger",
+                  {{"initialValue", yes_no(e.initial_value)}, {"persistent", yes_no(e.persistent)}},
+                  e.trigger);
         if (e.delay) with_math("delay", {}, e.delay);
         if (e.priority) with_math("priority", {}, e.priority);
         list("listOfEventAssignments", e.assignments, [this](const EventAssignment& assignment) {
@@ -225,9 +280,11 @@ Spec with_named_stoichiometries(Spec spec) {
         for (auto* side : {&reaction.reactants, &reaction.products})
             for (auto& reference : *side) {
                 if (!reference.math) continue;
-                if (reference.id.empty()) reference.id = "stoichiometry__" + reaction.id + "_" + std::to_string(++made);
+                if (reference.id.empty())
+                    reference.id = "stoichiometry__" + reaction.id + "_" + std::to_string(++made);
                 reference.constant = false;
-                spec.rules.push_back({RuleKind::assignment, reference.id, std::exchange(reference.math, nullptr), reference.place});
+                spec.rules.push_back({RuleKind::assignment, reference.id,
+                                      std::exchange(reference.math, nullptr), reference.place});
             }
     return spec;
 }

@@ -8,23 +8,29 @@
 namespace abscopal {
 namespace {
 
-bool is_word_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_word_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 /// "1/(nM*day)" as "unit_1_per_nM_day".
 std::string id_from(const std::string& words) {
     std::string id = "unit";
     for (const char c : words) {
         if (c == '/') id += "_per";
-        if (is_word_character(c) && !is_word_character(id.back())) id += c;
-        else if (is_word_character(c)) id += id == "unit" || id.ends_with("_per") ? "_" + std::string(1, c) : std::string(1, c);
-        else if (id.back() != '_') id += '_';
+        if (is_word_character(c) && !is_word_character(id.back()))
+            id += c;
+        else if (is_word_character(c))
+            id += id == "unit" || id.ends_with("_per") ? "_" + std::string(1, c) : std::string(1, c);
+        else if (id.back() != '_')
+            id += '_';
     }
     while (id.back() == '_') id.pop_back();
     return id;
 }
 
 std::vector<UnitFactor> factors_of(const Unit& unit) {
-    constexpr std::array<const char*, 7> kinds = {"metre", "kilogram", "second", "ampere", "kelvin", "mole", "candela"};
+    constexpr std::array<const char*, 7> kinds = {"metre",  "kilogram", "second", "ampere",
+                                                  "kelvin", "mole",     "candela"};
     std::vector<UnitFactor> factors = {{"dimensionless", 1.0, 0, unit.factor}};
     for (std::size_t i = 0; i < kinds.size(); ++i)
         if (unit.dimensions[i] != 0.0) factors.push_back({kinds[i], unit.dimensions[i], 0, 1.0});
@@ -69,7 +75,8 @@ void WrittenUnits::want_all(const Spec& spec) {
     const auto want_math = [&](const Expression& math) {
         if (math) for_each_node(math, [&](const Node& node) { want(node.unit); });
     };
-    for (const auto* text : {&spec.substance_unit, &spec.time_unit, &spec.volume_unit, &spec.area_unit, &spec.length_unit, &spec.extent_unit})
+    for (const auto* text : {&spec.substance_unit, &spec.time_unit, &spec.volume_unit, &spec.area_unit,
+                             &spec.length_unit, &spec.extent_unit})
         want(*text);
     for (const auto& e : spec.functions) want_math(e.body);
     for (const auto& e : spec.compartments) want(e.unit);

@@ -3,27 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "abscopal/spec.hpp"
+#include "unit/model/sbml_text.hpp"
 
 namespace abscopal {
 namespace {
 
-std::string level2(const std::string& content) {
-    return "<?xml version='1.0' encoding='UTF-8'?>\n<sbml xmlns='http://www.sbml.org/sbml/level2/version4' "
-           "level='2' version='4'>\n"
-           "<model id='m'>\n" +
-           content + "</model>\n</sbml>\n";
-}
-
-std::string level3(const std::string& content) {
-    return "<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
-           "xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2'>\n"
-           "<model id='m'>\n" +
-           content + "</model>\n</sbml>\n";
-}
-
-std::string math(const std::string& content) {
-    return "<math xmlns='http://www.w3.org/1998/Math/MathML'>" + content + "</math>";
-}
+using test::level2, test::level3, test::math;
 
 TEST(SbmlReader, level_2_defaults_are_written_out) {
     const Spec spec = read_sbml_text(
