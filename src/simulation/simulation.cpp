@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "ode/course.hpp"
+#include "ode/trajectory.hpp"
 
 namespace abscopal {
 
@@ -12,7 +12,7 @@ struct Simulation::Machine {
     Machine(std::shared_ptr<const Model> model_, Numerics numerics)
         : model(std::move(model_)), course(*model, std::move(numerics)) {}
     std::shared_ptr<const Model> model;
-    Course course;
+    Trajectory course;
 };
 
 Simulation::Simulation(std::shared_ptr<const Model> model, Numerics numerics)
@@ -31,7 +31,7 @@ Outcome Simulation::advance(double until) {
 }
 
 Outcome Simulation::advance_to_crossing(double until, std::size_t observable, double level, bool& crossed) {
-    return machine_->course.advance(until, Course::Watch{observable, level}, crossed);
+    return machine_->course.advance(until, Trajectory::Watch{observable, level}, crossed);
 }
 
 const State& Simulation::state() const {

@@ -20,11 +20,11 @@ namespace abscopal {
 ///
 /// At a time switch T the smooth stretch before it sees times below T only and the one after it times above T
 /// only; triggers are judged at T and then once more just after T.
-class Course {
+class Trajectory {
   public:
-    Course(const Model& model, Numerics numerics);
-    Course(const Course&) = delete;
-    Course& operator=(const Course&) = delete;
+    Trajectory(const Model& model, Numerics numerics);
+    Trajectory(const Trajectory&) = delete;
+    Trajectory& operator=(const Trajectory&) = delete;
 
     void start(State state, std::vector<Action> actions);
     void reschedule(std::vector<Action> actions);

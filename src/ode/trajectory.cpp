@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
-#include "ode/course.hpp"
+#include "ode/trajectory.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,10 +35,10 @@ bool is_tiny(double from, double to) {
 
 }  // namespace
 
-Course::Course(const Model& model, Numerics numerics)
+Trajectory::Trajectory(const Model& model, Numerics numerics)
     : model_(model), numerics_(std::move(numerics)), bench_(model_), bdf_(bench_, numerics_) {}
 
-void Course::start(State state, std::vector<Action> actions) {
+void Trajectory::start(State state, std::vector<Action> actions) {
     state_ = std::move(state);
     state_.triggers.resize(model_.events.size(), 1);
     settled_ = rolling_ = left_ = observed_ = failed_ = false;
@@ -53,7 +53,7 @@ void Course::start(State state, std::vector<Action> actions) {
     while (next_action_ < actions_.size() && actions_[next_action_].time < state_.time) ++next_action_;
 }
 
-void Course::reschedule(std::vector<Action> actions) {
+void Trajectory::reschedule(std::vector<Action> actions) {
     std::erase_if(actions, [this](const Action& action) { return !(action.time > state_.time); });
     std::ranges::stable_sort(actions, {}, &Action::time);
     // Actions due now but not yet done stay; a step already taken beyond the new first action is thrown away.
@@ -64,7 +64,7 @@ void Course::reschedule(std::vector<Action> actions) {
     rolling_ = false;
 }
 
-Outcome Course::advance(double until, std::optional<Watch> watch, bool& crossed) {
+Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& crossed) {
     crossed = false;
     if (failed_) return outcome_;
     outcome_ = Outcome{};
@@ -86,7 +86,7 @@ Outcome Course::advance(double until, std::optional<Watch> watch, bool& crossed)
 }
 
 // Everything due at the present time: ends of infusions, actions in their order, then events.
-bool Course::settle() {
+bool Trajectory::settle() {
     end_infusions();
     bench_.load(state_);
     if (!apply_actions()) return false;
@@ -103,7 +103,7 @@ bool Course::settle() {
 }
 
 // What becomes true just after a time switch (time > 5 at 5) happens before the next stretch begins.
-bool Course::leave() {
+bool Trajectory::leave() {
     if (!left_ && !rolling_) {
         bench_.load(state_);
         if (is_switch(state_.time) && !settle_events_at(after(state_.time))) return false;
@@ -113,7 +113,7 @@ bool Course::leave() {
     return true;
 }
 
-void Course::begin_stretch() {
+void Trajectory::begin_stretch() {
     bench_.load(state_);
     stretch_ = Bdf::Stretch{};
     stretch_.time = state_.time;
@@ -130,7 +130,7 @@ void Course::begin_stretch() {
     if (!is_tiny(stretch_.time, stretch_.stop)) bdf_.begin(stretch_, state_.y, input_);
 }
 
-bool Course::roll(double until) {
+bool Trajectory::roll(double until) {
     if (is_tiny(stretch_.time, stretch_.stop)) return tiny_stretch();
     if (state_.time >= bdf_.time() && !take_step()) return false;
     double reach = std::min({until, bdf_.time(), change_at_});
@@ -146,14 +146,14 @@ bool Course::roll(double until) {
     return true;
 }
 
-void Course::move_to(double time) {
+void Trajectory::move_to(double time) {
     bdf_.interpolate(time, state_.y);
     state_.time = time;
     observed_ = false;
 }
 
 // Two stops a few roundings apart: one explicit Euler step is exact to rounding.
-bool Course::tiny_stretch() {
+bool Trajectory::tiny_stretch() {
     bench_.set(stretch_.earliest, state_.y.data());
     std::vector<double> rates;
     bench_.run(model_.rates, rates);
@@ -164,7 +164,7 @@ bool Course::tiny_stretch() {
     return true;
 }
 
-bool Course::take_step() {
+bool Trajectory::take_step() {
     while (true) {
         const Status status = bdf_.step();
         if (status == Status::ok) break;
@@ -189,7 +189,7 @@ bool Course::take_step() {
 
 // The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times
 // tighter. What is computed stays the same.
-void Course::begin_again(int rung) {
+void Trajectory::begin_again(int rung) {
     Bdf::Stretch again = stretch_;
     again.time = bdf_.time();
     const double step = bdf_.last_step() > 0.0 ? bdf_.last_step() : std::max(std::fabs(again.time), 1.0);
@@ -201,11 +201,11 @@ void Course::begin_again(int rung) {
     bdf_.begin(again, y, input_);
 }
 
-void Course::end_infusions() {
+void Trajectory::end_infusions() {
     std::erase_if(state_.infusions, [this](const Infusion& infusion) { return infusion.end <= state_.time; });
 }
 
-bool Course::apply_actions() {
+bool Trajectory::apply_actions() {
     for (; next_action_ < actions_.size() && actions_[next_action_].time <= state_.time; ++next_action_) {
         const Action& action = actions_[next_action_];
         if (action.kind == ActionKind::infuse && action.target - model_.first_state >= model_.n_states()) {
@@ -219,7 +219,7 @@ bool Course::apply_actions() {
     return true;
 }
 
-void Course::apply(const Action& action) {
+void Trajectory::apply(const Action& action) {
     const auto infuse = [&] {
         state_.infusions.push_back({action.target - model_.first_state, action.value / action.duration,
                                     state_.time + action.duration});
@@ -246,7 +246,7 @@ void Course::apply(const Action& action) {
     }
 }
 
-bool Course::settle_events_at(double trigger_time) {
+bool Trajectory::settle_events_at(double trigger_time) {
     if (model_.events.empty()) return true;
     bench_.set(state_.time, state_.y.data());
     const EventReport report =
@@ -257,7 +257,7 @@ bool Course::settle_events_at(double trigger_time) {
     return report.status == Status::ok;
 }
 
-double Course::next_stop() {
+double Trajectory::next_stop() {
     double stop = next_due(state_);
     if (next_action_ < actions_.size()) stop = std::min(stop, actions_[next_action_].time);
     for (const auto& infusion : state_.infusions) stop = std::min(stop, infusion.end);
@@ -267,12 +267,12 @@ double Course::next_stop() {
     return stop;
 }
 
-bool Course::is_switch(double time) {
+bool Trajectory::is_switch(double time) {
     bench_.run(model_.time_switches, probe_);
     return std::ranges::find(probe_, time) != probe_.end();
 }
 
-void Course::note_signs() {
+void Trajectory::note_signs() {
     if (model_.roots.outputs.empty()) return;
     bench_.set(stretch_.earliest, state_.y.data());
     bench_.run(model_.roots, roots_);
@@ -282,7 +282,7 @@ void Course::note_signs() {
 
 // Whether at `time` within the last step a root has another sign, or a trigger another truth, than when the
 // stretch began.
-bool Course::has_changed(double time) {
+bool Trajectory::has_changed(double time) {
     bdf_.interpolate(time, probe_);
     bench_.set(std::clamp(time, stretch_.earliest, stretch_.latest), probe_.data());
     bench_.run(model_.roots, roots_);
@@ -294,7 +294,7 @@ bool Course::has_changed(double time) {
 }
 
 // Looks at a few points of the step, so that a pair of crossings within it is rarely missed.
-double Course::find_change() {
+double Trajectory::find_change() {
     if (model_.roots.outputs.empty() && model_.events.empty()) return never;
     double lower = bdf_.step_begin();
     const double begin = lower, end = bdf_.time();
@@ -308,7 +308,7 @@ double Course::find_change() {
 }
 
 // A root that keeps ending stretches without anything happening must not stop time.
-void Course::judge_chatter() {
+void Trajectory::judge_chatter() {
     has_changed(state_.time);
     for (std::size_t i = 0; i < roots_.size(); ++i) {
         if (muted_[i] || sign_of(roots_[i]) == signs_[i]) continue;
@@ -317,12 +317,12 @@ void Course::judge_chatter() {
     }
 }
 
-double Course::watched() {
+double Trajectory::watched() {
     return look(model_.observables[watch_->observable].slot);
 }
 
 // Shortens `reach` to the crossing watched for, if the piece from the present time to `reach` holds one.
-bool Course::crosses(double& reach) {
+bool Trajectory::crosses(double& reach) {
     const Slot slot = model_.observables[watch_->observable].slot;
     const auto value_at = [&](double time) {
         bdf_.interpolate(time, probe_);
@@ -346,7 +346,7 @@ bool Course::crosses(double& reach) {
     return false;
 }
 
-double Course::look(Slot slot) const {
+double Trajectory::look(Slot slot) const {
     if (!observed_) {
         bench_.set(state_.time, state_.y.data());
         bench_.run(model_.observe);
@@ -355,14 +355,14 @@ double Course::look(Slot slot) const {
     return bench_.at(slot);
 }
 
-void Course::fail(Status status, std::string worst) {
+void Trajectory::fail(Status status, std::string worst) {
     failed_ = true;
     observed_ = false;
     outcome_.status = status;
     outcome_.worst = std::move(worst);
 }
 
-std::string Course::state_name(std::size_t index) const {
+std::string Trajectory::state_name(std::size_t index) const {
     return index < model_.n_states() ? model_.states[index].id : std::string{};
 }
 
