@@ -42,6 +42,7 @@ class Compiler {
         model_->id = network_.spec().id;
         model_->name = network_.spec().name;
         model_->time_unit = network_.spec().time_unit;
+        model_->unit_definitions = network_.spec().unit_definitions;
         model_->digest = sha256(join(digest_lines(network_, initial_, events_), "\n"));
         place_leaves();
         assemble();
