@@ -33,7 +33,7 @@ struct Kernels {
 
     /// Sum over rows of (error / (absolute + relative · max(|y|, |y_new|)))², by lane.
     void (*error_square)(double* out, const double* error, const double* y, const double* y_new,
-                         const double* absolute, double relative, std::size_t n_rows);
+                         const double* absolute, const double* relative, std::size_t n_rows);
 };
 
 /// The table of one target, which the machine must support (supported_targets).

@@ -39,14 +39,14 @@ void gather_add_kernel(double* out, const double* workspace, const std::uint32_t
 }
 
 void error_square_kernel(double* out, const double* error, const double* y, const double* y_new,
-                         const double* absolute, double relative, std::size_t n_rows) {
+                         const double* absolute, const double* relative, std::size_t n_rows) {
     for (int p = 0; p < group_lanes; p += width) {
         Pack sum{};
         for (std::size_t at = static_cast<std::size_t>(p); at < n_rows * group_lanes; at += group_lanes) {
             const Pack old_size = ABSCOPAL_LANES_TARGET::absolute(load(y + at)),
                        new_size = ABSCOPAL_LANES_TARGET::absolute(load(y_new + at));
-            const Pack scale =
-                fused(splat(relative), choose(old_size > new_size, old_size, new_size), load(absolute + at));
+            const Pack scale = fused(load(relative + p), choose(old_size > new_size, old_size, new_size),
+                                     load(absolute + at));
             const Pack ratio = load(error + at) / scale;
             sum = fused(ratio, ratio, sum);
         }
