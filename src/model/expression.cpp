@@ -124,9 +124,8 @@ std::string leaf_text(const Node& node) {
 std::string operator_text(const Node& node) {
     switch (binding(node)) {
         case binds_or:
-            return infix(node, binds_or, binds_or + 1);
-        case binds_and:
-            return infix(node, binds_and, binds_and + 1);
+        case binds_and:  // Antimony reads both equally tight, from left to right: parentheses make it plain
+            return infix(node, binds_relation, binds_relation);
         case binds_relation:
             return infix(node, binds_relation + 1, binds_relation + 1);
         case binds_sum:
