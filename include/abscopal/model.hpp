@@ -123,6 +123,7 @@ struct Model {
     Program rates;      ///< outputs: d(state)/dt, one for each state
     Program jacobian;   ///< outputs: the non-zeros in the order of `sparsity`
     Sparsity sparsity;
+    Program time_slope;  ///< outputs: ∂(rates)/∂(time) at fixed states; no outputs where no rate depends on time
     Program observe;    ///< fills every observable slot
 
     /// Switching functions: wherever one changes sign, a piecewise branch, an event trigger, abs, min, max, floor or ceil

@@ -124,6 +124,11 @@ Place CsvTable::place(std::size_t row, std::size_t column) const {
             static_cast<int>(std::max<std::size_t>(1, rows[row][column].size()))};
 }
 
+Place CsvTable::header_place(std::size_t column) const {
+    return {file, header_line, header_starts[column],
+            static_cast<int>(std::max<std::size_t>(1, columns[column].size()))};
+}
+
 CsvTable parse_csv(std::string_view text, const std::string& file) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     FaultList faults;
@@ -140,6 +145,8 @@ CsvTable parse_csv(std::string_view text, const std::string& file) {
         faults.throw_if_any();
     }
     table.columns = record.cells;
+    table.header_line = record.line;
+    table.header_starts = record.starts;
     check_header(table, record, faults);
     while (reader.next(record)) {
         if (record.cells.size() != table.columns.size()) {

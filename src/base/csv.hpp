@@ -14,10 +14,13 @@ namespace abscopal {
 struct CsvTable {
     std::string file;
     std::vector<std::string> columns;
+    int header_line = 0;
+    std::vector<int> header_starts;  ///< column (character, from 1) at which each name begins
     std::vector<std::vector<std::string>> rows;
     std::vector<int> lines;                ///< line of each row, from 1
     std::vector<std::vector<int>> starts;  ///< column (character, from 1) at which each cell begins
     Place place(std::size_t row, std::size_t column) const;
+    Place header_place(std::size_t column) const;
 };
 
 /// Throws InputError: rows of another length than the header, open quotes, repeated column names.

@@ -3,17 +3,37 @@
 #pragma once
 #include <cstddef>
 
+#include "lanes/program.hpp"
 #include "lanes/target.hpp"
 
-/// The operations a target offers, all on arrays of `width` lanes.
+/// The operations a target offers. Every one treats each lane by itself, with the same operations in the same
+/// order on every target: a lane's numbers do not depend on its neighbours or on the machine
+/// (docs/decisions/003-determinism.md).
 namespace abscopal::lanes {
 
 struct Kernels {
     Target target;
-    int width;  ///< lanes in a pack: 2, 4 or 8
+    int width;  ///< lanes in a vector register
+
+    /// Elementary functions on `width` lanes. Below 1 ulp, pow below 2.
     void (*exp)(const double* x, double* out);
     void (*log)(const double* x, double* out);
     void (*pow)(const double* x, const double* y, double* out);
+
+    /// Runs straight-line code on a workspace of rows of `group_lanes`.
+    void (*run)(const Instruction* begin, const Instruction* end, double* workspace);
+
+    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows; fused, in the order of k.
+    /// `factors` are [k][lane]; the rest are [row][lane].
+    void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
+                    int n_terms, std::size_t n_rows);
+
+    /// out[row i] = workspace[slots[i]] + out[row i]; gathers what a program left in scattered rows.
+    void (*gather_add)(double* out, const double* workspace, const std::uint32_t* slots, std::size_t n_rows);
+
+    /// Sum over rows of (error / (absolute + relative · max(|y|, |y_new|)))², by lane.
+    void (*error_square)(double* out, const double* error, const double* y, const double* y_new,
+                         const double* absolute, const double* relative, std::size_t n_rows);
 };
 
 /// The table of one target, which the machine must support (supported_targets).

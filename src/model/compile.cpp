@@ -42,6 +42,7 @@ class Compiler {
         model_->id = network_.spec().id;
         model_->name = network_.spec().name;
         model_->time_unit = network_.spec().time_unit;
+        model_->unit_definitions = network_.spec().unit_definitions;
         model_->digest = sha256(join(digest_lines(network_, initial_, events_), "\n"));
         place_leaves();
         assemble();
@@ -73,6 +74,7 @@ class Compiler {
     std::vector<EventNodes> events_;
     InitialNodes initial_;
     JacobianNodes jacobian_;
+    std::vector<NodeId> time_slopes_;
     SwitchNodes switches_;
     std::vector<Slot> slots_;  ///< by leaf
 };
@@ -93,6 +95,7 @@ void Compiler::lower() {
     initial_ = lower_initial_values(network_, faults_);
     events_ = lower_events(network_, faults_);
     jacobian_ = differentiate_rates(network_.graph(), rates_, states_);
+    time_slopes_ = differentiate_by_time(network_.graph(), rates_);
     std::vector<NodeId> watched = rates_;
     for (const EventNodes& event : events_) watched.push_back(event.trigger);
     switches_ = find_switches(network_.graph(), watched);
@@ -153,7 +156,7 @@ std::string Compiler::unit_of(const Quantity& quantity) const {
 void Compiler::assemble() {
     Assembler assembler(network_.graph(), slots_, model_->workspace);
     std::vector<NodeId> roots = rates_;
-    for (const auto* more : {&jacobian_.entries, &switches_.functions, &switches_.times}) {
+    for (const auto* more : {&jacobian_.entries, &time_slopes_, &switches_.functions, &switches_.times}) {
         roots.insert(roots.end(), more->begin(), more->end());
     }
     for (const Look& look : looks_) {
@@ -165,6 +168,7 @@ void Compiler::assemble() {
     model_->rates = assembler.assemble(rates_, true);
     model_->jacobian = assembler.assemble(jacobian_.entries, true);
     model_->sparsity = std::move(jacobian_.sparsity);
+    model_->time_slope = assembler.assemble(time_slopes_, true);
     model_->roots = assembler.assemble(switches_.functions, true);
     model_->time_switches = assembler.assemble(switches_.times, true);
     assemble_observables(assembler);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
+#include <algorithm>
+
 #include "model/compile_parts.hpp"
 
 namespace abscopal {
@@ -42,6 +44,23 @@ JacobianNodes differentiate_rates(Graph& graph, const std::vector<NodeId>& rates
             result.entries.push_back(slope[rates[row]]);
         }
         result.sparsity.column_start.push_back(static_cast<std::int64_t>(result.entries.size()));
+    }
+    return result;
+}
+
+std::vector<NodeId> differentiate_by_time(Graph& graph, const std::vector<NodeId>& rates) {
+    const bool timed = std::ranges::any_of(rates, [&](NodeId rate) { return graph.depends(rate, on_time); });
+    if (!timed) return {};
+    const std::vector<NodeId> order = graph.reachable(rates);
+    std::vector<NodeId> seed(time_leaf + 1, no_node);
+    seed[time_leaf] = graph.constant(1.0);
+    const std::vector<NodeId> slopes = differentiate(graph, order, seed);
+    const NodeId zero = graph.constant(0.0);
+    std::vector<NodeId> result;
+    for (const NodeId rate : rates) {
+        const auto at = std::ranges::lower_bound(order, rate) - order.begin();
+        const NodeId slope = slopes[static_cast<std::size_t>(at)];
+        result.push_back(slope == no_node ? zero : slope);
     }
     return result;
 }

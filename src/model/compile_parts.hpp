@@ -26,6 +26,9 @@ struct JacobianNodes {
 JacobianNodes differentiate_rates(Graph& graph, const std::vector<NodeId>& rates,
                                   const std::vector<std::size_t>& states);
 
+/// d(rates)/d(time) at fixed states; empty where no rate depends on time.
+std::vector<NodeId> differentiate_by_time(Graph& graph, const std::vector<NodeId>& rates);
+
 /// Where relations and steps reachable from `roots` switch.
 struct SwitchNodes {
     std::vector<NodeId> functions;  ///< change sign at a switch

@@ -15,10 +15,6 @@
 namespace abscopal {
 namespace {
 
-// Part of a state's largest value so far that counts as zero, in units of the relative tolerance.
-constexpr double negligible_share = 1e-3;
-constexpr double smallest_scale = 1e-18;
-
 template <class T>
 T* require(T* pointer) {
     if (!pointer) throw std::bad_alloc();
@@ -214,13 +210,7 @@ void Bdf::Memory::weights(const double* state, double* weight) {
     for (std::size_t i = 0; i < n_solved; ++i) {
         const double size = std::fabs(state[i]);
         if (size > largest[i]) largest[i] = size;
-        double absolute = 0.0;
-        if (i < numerics.per_state.size())
-            absolute = numerics.per_state[i] * stretch.tightening;
-        else if (numerics.absolute_tolerance)
-            absolute = *numerics.absolute_tolerance * stretch.tightening;
-        else
-            absolute = relative * negligible_share * std::max(largest[i], smallest_scale);
+        const double absolute = stretch.tightening * absolute_tolerance(numerics, i, largest[i]);
         weight[i] = 1.0 / std::max(relative * size + absolute, 1e-300);
     }
 }
@@ -316,6 +306,10 @@ std::int64_t Bdf::rejected() const {
     CVodeGetNumErrTestFails(memory_->cvode, &error_tests);
     CVodeGetNumNonlinSolvConvFails(memory_->cvode, &convergence);
     return memory_->rejected_before + error_tests + convergence;
+}
+
+std::unique_ptr<Stepper> make_bdf(Workbench& bench, const Numerics& numerics) {
+    return std::make_unique<Bdf>(bench, numerics);
 }
 
 }  // namespace abscopal

@@ -35,15 +35,15 @@ bool is_tiny(double from, double to) {
 
 }  // namespace
 
-Trajectory::Trajectory(const Model& model, Numerics numerics)
-    : model_(model), numerics_(std::move(numerics)), bench_(model_), bdf_(bench_, numerics_) {}
+Trajectory::Trajectory(const Model& model, Numerics numerics, const MakeStepper& make)
+    : model_(model), numerics_(std::move(numerics)), bench_(model_), stepper_(make(bench_, numerics_)) {}
 
 void Trajectory::start(State state, std::vector<Action> actions) {
     state_ = std::move(state);
     state_.triggers.resize(model_.events.size(), 1);
     settled_ = rolling_ = left_ = observed_ = failed_ = false;
     change_at_ = never;
-    bdf_.forget();
+    stepper_->forget();
     bench_.load(state_);
     muted_.assign(model_.roots.outputs.size(), 0);
     close_.assign(muted_.size(), 0);
@@ -70,7 +70,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     outcome_ = Outcome{};
     watch_ = watch;
     crossed_ = false;
-    const std::int64_t rhs_before = bdf_.rhs_calls(), rejected_before = bdf_.rejected();
+    const std::int64_t rhs_before = stepper_->rhs_calls(), rejected_before = stepper_->rejected();
     if (watch_) watched_before_ = watched();
     while (!failed_) {
         if (!settled_ && !settle()) break;
@@ -80,8 +80,8 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     }
     crossed = crossed_;
     outcome_.time = state_.time;
-    outcome_.rhs_calls = bdf_.rhs_calls() - rhs_before;
-    outcome_.rejected = bdf_.rejected() - rejected_before;
+    outcome_.rhs_calls = stepper_->rhs_calls() - rhs_before;
+    outcome_.rejected = stepper_->rejected() - rejected_before;
     return outcome_;
 }
 
@@ -115,7 +115,7 @@ bool Trajectory::leave() {
 
 void Trajectory::begin_stretch() {
     bench_.load(state_);
-    stretch_ = Bdf::Stretch{};
+    stretch_ = Stepper::Stretch{};
     stretch_.time = state_.time;
     stretch_.earliest = is_switch(state_.time) ? after(state_.time) : state_.time;
     stretch_.stop = next_stop();
@@ -127,13 +127,13 @@ void Trajectory::begin_stretch() {
     steps_in_stretch_ = 0;
     change_at_ = never;
     rolling_ = true;
-    if (!is_tiny(stretch_.time, stretch_.stop)) bdf_.begin(stretch_, state_.y, input_);
+    if (!is_tiny(stretch_.time, stretch_.stop)) stepper_->begin(stretch_, state_.y, input_);
 }
 
 bool Trajectory::roll(double until) {
     if (is_tiny(stretch_.time, stretch_.stop)) return tiny_stretch();
-    if (state_.time >= bdf_.time() && !take_step()) return false;
-    double reach = std::min({until, bdf_.time(), change_at_});
+    if (state_.time >= stepper_->time() && !take_step()) return false;
+    double reach = std::min({until, stepper_->time(), change_at_});
     if (watch_ && crosses(reach)) crossed_ = true;
     move_to(reach);
     const bool changes = reach == change_at_;
@@ -147,7 +147,7 @@ bool Trajectory::roll(double until) {
 }
 
 void Trajectory::move_to(double time) {
-    bdf_.interpolate(time, state_.y);
+    stepper_->interpolate(time, state_.y);
     state_.time = time;
     observed_ = false;
 }
@@ -166,12 +166,12 @@ bool Trajectory::tiny_stretch() {
 
 bool Trajectory::take_step() {
     while (true) {
-        const Status status = bdf_.step();
+        const Status status = stepper_->step();
         if (status == Status::ok) break;
         if (rung_ == last_rung) {
-            const double reached = bdf_.time();
+            const double reached = stepper_->time();
             move_to(reached);
-            fail(status, state_name(bdf_.worst()));
+            fail(status, state_name(stepper_->worst()));
             return false;
         }
         begin_again(++rung_);
@@ -179,8 +179,8 @@ bool Trajectory::take_step() {
     ++outcome_.steps;
     ++steps_in_stretch_;
     if (++steps_to_stop_ > numerics_.max_steps) {
-        move_to(bdf_.time());
-        fail(Status::step_limit, state_name(bdf_.worst()));
+        move_to(stepper_->time());
+        fail(Status::step_limit, state_name(stepper_->worst()));
         return false;
     }
     change_at_ = find_change();
@@ -190,15 +190,16 @@ bool Trajectory::take_step() {
 // The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times
 // tighter. What is computed stays the same.
 void Trajectory::begin_again(int rung) {
-    Bdf::Stretch again = stretch_;
-    again.time = bdf_.time();
-    const double step = bdf_.last_step() > 0.0 ? bdf_.last_step() : std::max(std::fabs(again.time), 1.0);
+    Stepper::Stretch again = stretch_;
+    again.time = stepper_->time();
+    const double step =
+        stepper_->last_step() > 0.0 ? stepper_->last_step() : std::max(std::fabs(again.time), 1.0);
     const double room = std::isfinite(again.stop) ? again.stop - again.time : step;
     const double smallest = 64.0 * std::numeric_limits<double>::epsilon() * std::fabs(again.time);
     again.first_step = std::min(std::max(1e-6 * step, smallest), room);
     again.tightening = std::pow(0.1, rung - 1);
-    const std::vector<double> y = bdf_.solution();
-    bdf_.begin(again, y, input_);
+    const std::vector<double> y = stepper_->solution();
+    stepper_->begin(again, y, input_);
 }
 
 void Trajectory::end_infusions() {
@@ -283,7 +284,7 @@ void Trajectory::note_signs() {
 // Whether at `time` within the last step a root has another sign, or a trigger another truth, than when the
 // stretch began.
 bool Trajectory::has_changed(double time) {
-    bdf_.interpolate(time, probe_);
+    stepper_->interpolate(time, probe_);
     bench_.set(std::clamp(time, stretch_.earliest, stretch_.latest), probe_.data());
     bench_.run(model_.roots, roots_);
     for (std::size_t i = 0; i < roots_.size(); ++i)
@@ -296,8 +297,8 @@ bool Trajectory::has_changed(double time) {
 // Looks at a few points of the step, so that a pair of crossings within it is rarely missed.
 double Trajectory::find_change() {
     if (model_.roots.outputs.empty() && model_.events.empty()) return never;
-    double lower = bdf_.step_begin();
-    const double begin = lower, end = bdf_.time();
+    double lower = stepper_->step_begin();
+    const double begin = lower, end = stepper_->time();
     for (int k = 1; k <= samples_per_step; ++k) {
         const double upper = k == samples_per_step ? end : begin + (end - begin) * k / samples_per_step;
         if (has_changed(upper))
@@ -325,7 +326,7 @@ double Trajectory::watched() {
 bool Trajectory::crosses(double& reach) {
     const Slot slot = model_.observables[watch_->observable].slot;
     const auto value_at = [&](double time) {
-        bdf_.interpolate(time, probe_);
+        stepper_->interpolate(time, probe_);
         bench_.set(time, probe_.data());
         bench_.run(model_.observe);
         return bench_.at(slot);

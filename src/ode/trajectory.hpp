@@ -13,16 +13,17 @@
 
 namespace abscopal {
 
-/// The course of one patient through time: smooth stretches integrated by Bdf, joined at stops (doses, ends
-/// of infusions, time switches, delayed events) that are hit exactly and at changes (event triggers, branches
-/// of piecewise, min, max, abs) that are located within a step by dense output. Where the caller looks
-/// changes nothing: recorded points are interpolated.
+/// The course of one patient through time: smooth stretches integrated by a Stepper, joined at stops (doses,
+/// ends of infusions, time switches, delayed events) that are hit exactly and at changes (event triggers,
+/// branches of piecewise, min, max, abs) that are located within a step by dense output. Where the caller
+/// looks changes nothing: recorded points are interpolated.
 ///
 /// At a time switch T the smooth stretch before it sees times below T only and the one after it times above T
 /// only; triggers are judged at T and then once more just after T.
 class Trajectory {
   public:
-    Trajectory(const Model& model, Numerics numerics);
+    /// `make` gives the method; by default it is the reference, BDF.
+    Trajectory(const Model& model, Numerics numerics, const MakeStepper& make = make_bdf);
     Trajectory(const Trajectory&) = delete;
     Trajectory& operator=(const Trajectory&) = delete;
 
@@ -73,16 +74,16 @@ class Trajectory {
     const Model& model_;
     Numerics numerics_;
     mutable Workbench bench_;
-    Bdf bdf_;
+    std::unique_ptr<Stepper> stepper_;
     State state_;
     std::vector<Action> actions_;
     std::size_t next_action_ = 0;
 
     bool settled_ = false;  ///< everything due at the present time has happened
-    bool rolling_ = false;  ///< the stretch in bdf_ goes on from the present time
+    bool rolling_ = false;  ///< the stretch in stepper_ goes on from the present time
     bool left_ = false;     ///< what happens just after the present time has happened
     mutable bool observed_ = false;
-    Bdf::Stretch stretch_;
+    Stepper::Stretch stretch_;
     std::vector<double> input_;
     double change_at_ = never;  ///< first change within the last step
     std::vector<double> probe_, roots_;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "model/unit_table.hpp"
 #include "trial/model_names.hpp"
 
 namespace abscopal {
@@ -24,8 +25,8 @@ Fault fault(const DoseRow& row, std::string code, std::string message, std::vect
 
 /// Factor between two units, through the molar mass where one counts mass and the other moles.
 std::variant<double, Fault> unit_factor(const DoseRow& row, const Drug* drug, const Unit& from,
-                                        const StateInfo& state) {
-    const auto to = parse_unit(state.unit);
+                                        const StateInfo& state, const Model& model) {
+    const auto to = UnitTable(model.unit_definitions).find(state.unit);
     if (!to || state.unit.empty()) {
         return fault(
             row, "target-without-unit",
@@ -89,7 +90,7 @@ std::variant<DoseTarget, Fault> dose_target(const DoseRow& row, const Drug* drug
     if (!unit)
         return fault(row, "unknown-unit", "'" + row.unit + "' is not a unit of amount",
                      {"such as mg, g, nmol, ng"});
-    auto factor = unit_factor(row, drug, *unit, state);
+    auto factor = unit_factor(row, drug, *unit, state, model);
     if (auto* wrong = std::get_if<Fault>(&factor)) return std::move(*wrong);
     return DoseTarget{state.slot, std::get<double>(factor)};
 }
@@ -105,7 +106,7 @@ std::optional<double> parse_molar_mass(std::string_view text) {
 
 std::optional<double> model_time_per_day(const Model& model) {
     if (model.time_unit.empty()) return 1.0;
-    const auto unit = parse_unit(model.time_unit);
+    const auto unit = UnitTable(model.unit_definitions).find(model.time_unit);
     if (!unit || !has(*unit, time)) return std::nullopt;
     return 86400.0 / unit->factor;
 }

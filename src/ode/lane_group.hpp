@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <array>
+#include <vector>
+
+#include "lanes/kernels.hpp"
+#include "ode/lane_model.hpp"
+
+namespace abscopal {
+
+/// One trial step of the Rosenbrock method Rodas4 for all lanes of a group at once, each with its own time
+/// and step size. Order 4 with an embedded order 3, L-stable and stiffly accurate, six stages, no Newton
+/// iteration, dense output of order 3: Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed.,
+/// section VI.4 (code RODAS). A lane's numbers do not depend on the others.
+class LaneGroup {
+  public:
+    static constexpr int size = lanes::group_lanes;
+
+    LaneGroup(const LaneModel& model, const lanes::Kernels& kernels);
+
+    /// What a lane asks of the next step.
+    struct Request {
+        double time = 0.0, step = 1.0;
+        double earliest = 0.0, latest = 0.0;  ///< rates are evaluated at times within
+        double relative = 1e-6;               ///< tolerance
+    };
+    void ask(int lane, const Request& request);
+
+    /// Steps every lane from its row `y` to `y_new`.
+    void step();
+
+    /// Error of a lane's trial step, in units of its tolerances (root mean square over states).
+    double error(int lane) const { return error_[static_cast<std::size_t>(lane)]; }
+
+    double& at(std::uint32_t row, int lane) {
+        return workspace_[std::size_t{row} * size + static_cast<std::size_t>(lane)];
+    }
+
+    /// A lane's solution at share `theta` in [0, 1] of the step last tried.
+    double dense(std::size_t state, int lane, double theta);
+
+    const LaneModel& model() const { return model_; }
+
+  private:
+    double* row(std::uint32_t index) { return workspace_.data() + std::size_t{index} * size; }
+    double* stage(int k) {
+        return row(model_.stages + static_cast<std::uint32_t>(k) * static_cast<std::uint32_t>(model_.n));
+    }
+    void run(const lanes::Program& program);
+    void set_time(double share);
+    void evaluate_stage(int k);
+
+    const LaneModel& model_;
+    const lanes::Kernels& kernels_;
+    std::vector<double> workspace_;
+    std::array<double, size> time_{}, step_{}, earliest_{}, latest_{}, relative_{}, error_{};
+};
+
+}  // namespace abscopal

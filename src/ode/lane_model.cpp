@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/lane_model.hpp"
+
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "model/program.hpp"
+#include "ode/sparse_lu.hpp"
+
+namespace abscopal {
+namespace {
+
+using lanes::Operation;
+
+constexpr std::array operations{std::pair{Code::add, Operation::add},
+                                std::pair{Code::sub, Operation::sub},
+                                std::pair{Code::mul, Operation::mul},
+                                std::pair{Code::div, Operation::div},
+                                std::pair{Code::negate, Operation::negate},
+                                std::pair{Code::power, Operation::power},
+                                std::pair{Code::sqrt, Operation::sqrt},
+                                std::pair{Code::abs, Operation::abs},
+                                std::pair{Code::exp, Operation::exp},
+                                std::pair{Code::ln, Operation::ln},
+                                std::pair{Code::log10, Operation::log10},
+                                std::pair{Code::floor, Operation::floor},
+                                std::pair{Code::ceil, Operation::ceil},
+                                std::pair{Code::factorial, Operation::factorial},
+                                std::pair{Code::sin, Operation::sin},
+                                std::pair{Code::cos, Operation::cos},
+                                std::pair{Code::tan, Operation::tan},
+                                std::pair{Code::sinh, Operation::sinh},
+                                std::pair{Code::cosh, Operation::cosh},
+                                std::pair{Code::tanh, Operation::tanh},
+                                std::pair{Code::asin, Operation::asin},
+                                std::pair{Code::acos, Operation::acos},
+                                std::pair{Code::atan, Operation::atan},
+                                std::pair{Code::asinh, Operation::asinh},
+                                std::pair{Code::acosh, Operation::acosh},
+                                std::pair{Code::atanh, Operation::atanh},
+                                std::pair{Code::quotient, Operation::quotient},
+                                std::pair{Code::rem, Operation::rem},
+                                std::pair{Code::min, Operation::min},
+                                std::pair{Code::max, Operation::max},
+                                std::pair{Code::lt, Operation::lt},
+                                std::pair{Code::le, Operation::le},
+                                std::pair{Code::eq, Operation::eq},
+                                std::pair{Code::ne, Operation::ne},
+                                std::pair{Code::and_, Operation::and_},
+                                std::pair{Code::or_, Operation::or_},
+                                std::pair{Code::xor_, Operation::xor_},
+                                std::pair{Code::not_, Operation::not_},
+                                std::pair{Code::select, Operation::select},
+                                std::pair{Code::finite, Operation::finite},
+                                std::pair{Code::mul_add, Operation::mul_add},
+                                std::pair{Code::mul_sub, Operation::mul_sub},
+                                std::pair{Code::sub_mul, Operation::sub_mul},
+                                std::pair{Code::add3, Operation::add3},
+                                std::pair{Code::mul3, Operation::mul3}};
+
+Operation operation_of(Code code) {
+    for (const auto& [from, to] : operations) {
+        if (from == code) return to;
+    }
+    assert(false && "operation that programs do not hold");
+    return Operation::copy;
+}
+
+/// A slot an instruction does not read becomes row 0, so that reading it is harmless.
+std::uint32_t row_of(Slot slot, bool is_read) {
+    return is_read ? slot : 0;
+}
+
+void append(lanes::Program& to, const lanes::Program& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+/// The matrix I/(hγ) − J from the Jacobian's outputs, entry by entry of the filled pattern.
+lanes::Program build_matrix(const Model& model, const SparseLu& lu, std::uint32_t matrix,
+                            std::uint32_t inverse, std::uint32_t zero) {
+    const std::size_t n = model.n_states();
+    std::vector<Slot> slope(lu.n_entries(), no_slot);
+    for (std::size_t column = 0; column < n; ++column) {
+        for (auto k = static_cast<std::size_t>(model.sparsity.column_start[column]);
+             k < static_cast<std::size_t>(model.sparsity.column_start[column + 1]); ++k) {
+            slope[lu.position(static_cast<std::size_t>(model.sparsity.row[k]), column)] =
+                model.jacobian.outputs[k];
+        }
+    }
+    std::vector<char> is_diagonal(lu.n_entries(), 0);
+    for (std::size_t i = 0; i < n; ++i) is_diagonal[lu.diagonal(i)] = 1;
+    lanes::Program diagonal, off_diagonal, fill;
+    for (std::uint32_t entry = 0; entry < lu.n_entries(); ++entry) {
+        if (is_diagonal[entry])
+            diagonal.push_back(
+                {Operation::sub, matrix + entry, inverse, slope[entry] == no_slot ? zero : slope[entry]});
+        else if (slope[entry] != no_slot)
+            off_diagonal.push_back({Operation::negate, matrix + entry, slope[entry]});
+        else
+            fill.push_back({Operation::copy, matrix + entry, zero});
+    }
+    append(diagonal, off_diagonal);
+    append(diagonal, fill);
+    return diagonal;
+}
+
+}  // namespace
+
+lanes::Program to_lanes(const Program& program) {
+    lanes::Program result;
+    result.reserve(program.instructions.size());
+    for (const auto& instruction : program.instructions) {
+        if (instruction.code == Code::constant || instruction.code == Code::leaf) continue;
+        const int reads = arity(instruction.code);
+        result.push_back({operation_of(instruction.code), instruction.out, row_of(instruction.a, reads > 0),
+                          row_of(instruction.b, reads > 1), row_of(instruction.c, reads > 2)});
+    }
+    return result;
+}
+
+LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(model_)), n(model->n_states()) {
+    const SparseLu lu(model->sparsity, n);
+    n_rows = static_cast<std::uint32_t>(model->workspace.size());
+    const auto take = [this](std::size_t rows) {
+        return std::exchange(n_rows, n_rows + static_cast<std::uint32_t>(rows));
+    };
+    y = take(n);
+    y_new = take(n);
+    stages = take(6 * n);
+    vector = take(n);
+    input = take(n);
+    absolute = take(n);
+    time_slope = take(n);
+    inverse = take(1);
+    const std::uint32_t zero = take(1);
+    matrix = take(lu.n_entries());
+
+    rates = to_lanes(model->rates);
+    rate_rows.assign(model->rates.outputs.begin(), model->rates.outputs.end());
+    is_timed = !model->time_slope.outputs.empty();
+    linearise = to_lanes(model->jacobian);
+    append(linearise, build_matrix(*model, lu, matrix, inverse, zero));
+    append(linearise, lu.factor(matrix));
+    if (is_timed) {
+        append(linearise, to_lanes(model->time_slope));
+        for (std::uint32_t i = 0; i < n; ++i)
+            linearise.push_back({Operation::copy, time_slope + i, model->time_slope.outputs[i]});
+    }
+    solve = lu.solve(matrix, vector);
+}
+
+}  // namespace abscopal

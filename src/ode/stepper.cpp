@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/stepper.hpp"
+
+#include <algorithm>
+
+namespace abscopal {
+namespace {
+
+// Part of a state's largest value so far that counts as zero, in units of the relative tolerance.
+constexpr double negligible_share = 1e-3;
+constexpr double smallest_scale = 1e-18;
+
+}  // namespace
+
+double absolute_tolerance(const Numerics& numerics, std::size_t i, double largest) {
+    if (i < numerics.per_state.size()) return numerics.per_state[i];
+    if (numerics.absolute_tolerance) return *numerics.absolute_tolerance;
+    return numerics.relative_tolerance * negligible_share * std::max(largest, smallest_scale);
+}
+
+}  // namespace abscopal

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/event_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "trial/event_record.hpp"
+
+namespace abscopal {
+namespace {
+
+/// What happens first at one time.
+enum Rank { covariate_now, reset, dose, other, observation, covariate_next };
+
+/// An action or an observation with its place in the total order.
+struct Entry {
+    Action action;
+    bool is_observation = false;
+    int rank = 0;
+    std::size_t row = 0;
+};
+
+/// Turns the records of one subject into actions.
+class SubjectBuilder {
+  public:
+    SubjectBuilder(const CsvTable& table, const EventRecords& table_records, const Model& model,
+                   const EventTableOptions& options, FaultList& faults)
+        : table_(table),
+          covariates_(table_records.covariates),
+          model_(model),
+          options_(options),
+          faults_(faults),
+          current_(covariates_.size()) {}
+
+    EventSubject build(std::span<const EventRecord> records) {
+        subject_.id = records.front().id;
+        first_covariates(records);
+        for (const auto& record : records) {
+            vary(record);
+            add(record);
+            last_time_ = record.time;
+        }
+        finish();
+        return std::move(subject_);
+    }
+
+  private:
+    void first_covariates(std::span<const EventRecord> records) {
+        for (std::size_t c = 0; c < covariates_.size(); ++c) {
+            const auto first = std::find_if(records.begin(), records.end(), [&](const EventRecord& r) {
+                return r.covariates[c].has_value();
+            });
+            if (first == records.end()) continue;
+            current_[c] = first->covariates[c];
+            subject_.initial.emplace_back(model_.parameters[covariates_[c]].id, *current_[c]);
+        }
+        last_time_ = records.front().time;
+    }
+
+    void vary(const EventRecord& record) {
+        const bool next = options_.carry == CovariateCarry::nocb;
+        for (std::size_t c = 0; c < covariates_.size(); ++c) {
+            const auto& value = record.covariates[c];
+            if (!value || value == current_[c]) continue;
+            current_[c] = value;
+            const Action change{next ? last_time_ : record.time, ActionKind::replace,
+                                model_.parameters[covariates_[c]].slot, *value, 0.0};
+            entries_.push_back({change, false, next ? covariate_next : covariate_now, record.row});
+        }
+    }
+
+    void add(const EventRecord& record) {
+        if (record.evid == 0)
+            entries_.push_back({{record.time, ActionKind::restart, no_slot, 0.0, 0.0},
+                                true,
+                                rank_of(observation),
+                                record.row});
+        if (record.evid == 2) push(record, ActionKind::restart, no_slot, 0.0, other);
+        if (record.is_reset()) push(record, ActionKind::reset, no_slot, 0.0, reset);
+        if (record.evid == 5 || record.evid == 8)
+            push(record, ActionKind::replace, model_.states[record.state].slot, record.amount, dose);
+        if (record.evid == 6)
+            push(record, ActionKind::multiply, model_.states[record.state].slot, record.amount, dose);
+        if (record.is_dose()) add_doses(record);
+    }
+
+    void push(const EventRecord& record, ActionKind kind, Slot slot, double value, Rank rank) {
+        entries_.push_back({{record.time, kind, slot, value, 0.0}, false, rank_of(rank), record.row});
+    }
+
+    /// recsort keeps the order of rows at one time: all of them rank alike.
+    int rank_of(Rank rank) const { return options_.recsort == 0 ? rank : static_cast<int>(observation); }
+    int rank_of_additional() const {
+        if (options_.recsort == 0) return dose;
+        return options_.recsort % 2 == 1 ? observation - 1 : observation + 1;
+    }
+
+    void add_doses(const EventRecord& record) {
+        const std::string& id = model_.states[record.state].id;
+        const double share = parameter("F_" + id).value_or(1.0), lag = parameter("ALAG_" + id).value_or(0.0);
+        const double amount = record.amount * share, duration = duration_of(record, share);
+        const ActionKind kind = duration > 0 ? ActionKind::infuse : ActionKind::add;
+        for (int k = 0; k <= record.additional; ++k) {
+            const Action action{record.time + lag + k * record.interval, kind,
+                                model_.states[record.state].slot, amount, duration};
+            entries_.push_back({action, false, k == 0 ? rank_of(dose) : rank_of_additional(), record.row});
+        }
+    }
+
+    /// A given rate stays and bioavailability changes the duration; a given duration (RATE −2) stays and the
+    /// rate changes.
+    double duration_of(const EventRecord& record, double share) {
+        if (record.infusion > 0) return record.infusion * share;
+        if (record.rate > 0) return record.amount * share / record.rate;
+        if (record.rate == -1) return record.amount * share / needed(record, "R", "rate of infusion");
+        if (record.rate == -2) return needed(record, "D", "duration of infusion");
+        return 0.0;
+    }
+
+    double needed(const EventRecord& record, const std::string& letter, const char* meaning) {
+        const std::string by_id = letter + "_" + model_.states[record.state].id,
+                          by_number = letter + std::to_string(record.state + 1);
+        const auto value = parameter(by_id) ? parameter(by_id) : parameter(by_number);
+        if (value && *value > 0) return *value;
+        const auto column = static_cast<std::size_t>(
+            std::find_if(table_.columns.begin(), table_.columns.end(),
+                         [](const std::string& name) { return lower_case(name) == "rate"; }) -
+            table_.columns.begin());
+        const std::string what =
+            value ? "must be greater than 0; found " + to_text(*value) : "is not a parameter of the model";
+        faults_.add("rate-parameter",
+                    std::string("the ") + meaning + " '" + by_id + "' (or '" + by_number + "') " + what +
+                        " (ID " + std::to_string(record.id) + ", column " + table_.columns[column] + ")",
+                    table_.place(record.row, column));
+        return 1.0;
+    }
+
+    /// Value now: of the table's column, else of the caller, else the model's default.
+    std::optional<double> parameter(const std::string& name) const {
+        for (std::size_t c = 0; c < covariates_.size(); ++c) {
+            if (model_.parameters[covariates_[c]].id == name && current_[c]) return current_[c];
+        }
+        for (const auto& [id, value] : options_.settings) {
+            if (id == name) return value;
+        }
+        for (const auto& info : model_.parameters) {
+            if (info.id == name) return info.value;
+        }
+        return std::nullopt;
+    }
+
+    void finish() {
+        std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+            return std::tuple(a.action.time, a.rank, a.row) < std::tuple(b.action.time, b.rank, b.row);
+        });
+        for (std::size_t i = 0; i < entries_.size(); ++i) {
+            if (!entries_[i].is_observation) {
+                subject_.actions.push_back(entries_[i].action);
+                continue;
+            }
+            std::size_t n_after = 0;
+            for (std::size_t k = i + 1;
+                 k < entries_.size() && entries_[k].action.time == entries_[i].action.time; ++k) {
+                n_after += !entries_[k].is_observation;
+            }
+            subject_.observations.push_back({entries_[i].action.time, entries_[i].row, n_after});
+        }
+    }
+
+    const CsvTable& table_;
+    const std::vector<std::size_t>& covariates_;
+    const Model& model_;
+    const EventTableOptions& options_;
+    FaultList& faults_;
+    std::vector<std::optional<double>> current_;
+    std::vector<Entry> entries_;
+    EventSubject subject_;
+    double last_time_ = 0.0;
+};
+
+}  // namespace
+
+EventTable parse_event_table(const std::string& text, const std::string& file, const Model& model,
+                             const EventTableOptions& options) {
+    const CsvTable table = parse_csv(text, file);
+    FaultList faults;
+    const EventRecords read = read_event_records(table, model, faults);
+    EventTable result;
+    result.carried = read.carried;
+    for (const auto parameter : read.covariates) result.covariates.push_back(model.parameters[parameter].id);
+    for (auto first = read.records.begin(); first != read.records.end();) {
+        const auto last =
+            std::find_if(first, read.records.end(), [&](const EventRecord& r) { return r.id != first->id; });
+        result.subjects.push_back(
+            SubjectBuilder(table, read, model, options, faults).build(std::span(first, last)));
+        first = last;
+    }
+    if (faults.empty() && result.subjects.empty()) faults.add("no-events", "event table has no rows", {file});
+    faults.throw_if_any();
+    return result;
+}
+
+EventTable read_event_table(const std::string& path, const Model& model, const EventTableOptions& options) {
+    return parse_event_table(read_file(path), path, model, options);
+}
+
+}  // namespace abscopal

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "abscopal/trial.hpp"
+#include "model/unit_table.hpp"
+#include "trial/toml_document.hpp"
+
+/// Reading a trial file in parts. Every part adds its faults and goes on, so that one pass reports them all;
+/// what the schema check has refused already (wrong types) is passed over in silence.
+namespace abscopal {
+
+/// What the parts share.
+struct TrialReading {
+    const TomlValue& root;
+    const Model& model;
+    UnitTable units;
+    Trial& trial;
+    FaultList& faults;
+};
+
+// src/trial/trial_file_parts.cpp
+void read_lesion(TrialReading& reading);
+void read_visits(TrialReading& reading);  ///< also follow-up: before the arms
+void read_watched(TrialReading& reading);
+void read_numerics(TrialReading& reading);
+// src/trial/trial_file_cohort.cpp
+void read_cohort(TrialReading& reading);  ///< before the arms: says whether body size is known
+// src/trial/trial_file_arms.cpp
+void read_drugs(TrialReading& reading);
+void read_arms(TrialReading& reading);
+// src/trial/trial_file_treatment.cpp
+/// The rows of one [[arm.treatment]] (or of an [[arm]] that is one), and the drug it gives or null.
+std::vector<DoseRow> read_treatment(TrialReading& reading, const TomlValue& table, const std::string& where,
+                                    const Drug*& drug);
+bool is_treatment_key(const std::string& key);
+
+// --- Members of a table, where they are there and of the type asked for ---
+const TomlValue* member(const TomlValue* table, std::string_view key);
+std::optional<std::string> text_member(const TomlValue* table, std::string_view key);
+std::optional<double> number_member(const TomlValue* table, std::string_view key);
+/// The tables of an array of tables.
+std::vector<const TomlValue*> table_members(const TomlValue* table, std::string_view key);
+/// The one of several keys that stands in the table, or null; two of them are a fault.
+const TomlMember* only_member(const TomlValue& table, std::initializer_list<std::string_view> keys,
+                              FaultList& faults);
+
+/// Days in a duration (text with unit, or a plain number of days).
+std::optional<double> days_in(const TomlValue& value);
+/// The same, and a fault where it is not greater than zero.
+std::optional<double> positive_days(const TomlValue& value, const std::string& what, FaultList& faults);
+
+/// A number as it is, or a quantity in `unit` of the model. `what` is for messages.
+std::optional<double> value_in(TrialReading& reading, const TomlValue& value, const std::string& unit,
+                               const std::string& what);
+/// Factor from one unit text to another; a fault at `place` where they do not fit.
+std::optional<double> unit_factor(TrialReading& reading, const std::string& from, const std::string& to,
+                                  const std::string& what, const Place& place);
+
+/// Index in Model::observables of what a text names by id or display name; a fault with the nearest
+/// otherwise.
+std::optional<std::size_t> observable_named(TrialReading& reading, const TomlValue& value);
+
+/// A table of settings ({ k = 0.9, V = "5 L" }) as ids and numbers in the model's units.
+std::vector<std::pair<std::string, double>> read_settings(TrialReading& reading, const TomlValue* table,
+                                                          bool also_initial_values);
+
+}  // namespace abscopal
