@@ -42,7 +42,8 @@ class EventLowering {
     }
 
   private:
-    // A concentration becomes an amount with the size that holds after the event.
+    // A concentration becomes an amount with the size before the event, also where the event sets both (suite
+    // case 01779).
     NodeId carried(std::size_t target, NodeId value) {
         const std::size_t compartment = network_[target].compartment;
         if (compartment == Quantity::npos) return value;
@@ -53,16 +54,7 @@ class EventLowering {
                     "' from values at trigger time while its compartment may change; this is not supported",
                 event_.place);
         }
-        return network_.carried_from_value(target, value, size_after(compartment));
-    }
-
-    NodeId size_after(std::size_t compartment) {
-        for (const EventAssignment& assignment : event_.assignments) {
-            if (assignment.math && assignment.variable == network_[compartment].entity.id) {
-                return network_.lower(assignment.math);
-            }
-        }
-        return network_.value(compartment);
+        return network_.carried_from_value(target, value);
     }
 
     Network& network_;

@@ -32,14 +32,16 @@ class InitialLowering {
     void add_quantity(std::size_t i) {
         const Quantity& q = network_[i];
         const bool is_concentration = q.compartment != Quantity::npos;
-        if (!q.initial && !is_concentration) return;
-        Graph& graph = network_.graph();
+        const bool starts_as_concentration =
+            !q.value_is_amount && q.place_of_species && network_.has_size(*q.place_of_species);
+        if (!q.initial && !is_concentration && !starts_as_concentration) return;
         InitialNode step;
         step.leaf = leaf_of(i);
         if (is_concentration) step.size_leaf = size_leaf(q.compartment);
-        const NodeId value = q.initial ? network_.lower(q.initial) : graph.constant(q.value);
-        const bool is_amount = !is_concentration || (!q.initial && q.value_is_amount);
-        step.value = is_amount ? value : graph.mul(value, network_.size_of(i));
+        step.value = q.initial ? network_.lower(q.initial) : network_.graph().constant(q.value);
+        if (q.initial ? is_concentration : starts_as_concentration) {
+            step.value = network_.graph().mul(step.value, network_.value(*q.place_of_species));
+        }
         steps_.push_back(step);
     }
 

@@ -271,7 +271,6 @@ const Species* TreeModel::species(const std::string& id) const {
 }
 
 bool TreeModel::has_size(const Compartment& compartment) const {
-    if (compartment.dimensions == 0.0) return false;
     if (compartment.size || computed_.count(compartment.id) || rule(compartment.id, RuleKind::rate))
         return true;
     for (const InitialAssignment& assignment : spec_.initial_assignments) {

@@ -273,11 +273,12 @@ void Network::settle_concentrations() {
     }
 }
 
+// A size may also come from an algebraic rule, which may determine any variable.
 bool Network::has_size(std::size_t compartment) const {
     const Quantity& quantity = quantities_[compartment];
-    const Compartment& declared = spec_.compartments[compartment];
-    return declared.dimensions != 0.0 && (declared.size || quantity.initial || quantity.definition ||
-                                          quantity.rate_rule || quantity.is_set_by_event);
+    return spec_.compartments[compartment].size || quantity.initial || quantity.definition ||
+           quantity.rate_rule || quantity.is_set_by_event ||
+           (!quantity.constant && !algebraic_rules_.empty());
 }
 
 }  // namespace abscopal

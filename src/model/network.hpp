@@ -81,9 +81,8 @@ class Network {
     NodeId rate(std::size_t state);             ///< time derivative of the carried value
     NodeId time_derivative(NodeId node);
     NodeId lower(const Expression& expression, const Scope& scope = {});
-    /// The carried value that corresponds to `value` in mathematics, with the compartment's size given.
-    NodeId carried_from_value(std::size_t quantity, NodeId value, NodeId size);
-    NodeId size_of(std::size_t species) { return value(quantities_[species].compartment); }
+    /// The carried value that corresponds to `value` in mathematics.
+    NodeId carried_from_value(std::size_t quantity, NodeId value);
     bool has_size(std::size_t compartment) const;
 
   private:
