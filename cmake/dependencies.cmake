@@ -1,7 +1,7 @@
 # Debian 12 packages; tools/packages.txt lists them and `make deps` installs them.
 find_package(SUNDIALS 6.4 REQUIRED CONFIG)
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS context)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)

@@ -26,7 +26,7 @@ PUBLIC = {
     "error": "base", "units": "base", "random": "base",
     "expression": "model", "spec": "model", "model": "model",
     "state": "ode",
-    "simulation": "simulation",
+    "simulation": "simulation", "ensemble": "simulation",
     "regimen": "trial", "cohort": "trial", "trial": "trial", "result": "trial", "statistics": "trial",
     "report": "report",
     "tissue": "tissue",

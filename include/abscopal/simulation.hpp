@@ -40,8 +40,11 @@ class Simulation {
     double amount(std::size_t observable) const;
     double concentration(std::size_t observable) const;
 
-  private:
+    /// The parts that make a Simulation, and a Simulation of parts made elsewhere (src/simulation/machine.hpp).
     struct Machine;
+    explicit Simulation(std::unique_ptr<Machine> machine);
+
+  private:
     std::unique_ptr<Machine> machine_;
 };
 

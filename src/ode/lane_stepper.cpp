@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/lane_stepper.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace abscopal {
+namespace {
+
+constexpr double safety = 0.9, most_growth = 6.0, most_shrinking = 0.2;
+constexpr int rhs_per_step = 6;
+
+/// What a step of error `error` may be multiplied by: order 4, so the fourth root. Square roots are the same
+/// on every machine.
+double growth(double error) {
+    const double fourth_root = std::sqrt(std::sqrt(std::max(error, 1e-12)));
+    return std::clamp(safety / fourth_root, most_shrinking, most_growth);
+}
+
+double smallest_step(double time) {
+    return 16.0 * std::numeric_limits<double>::epsilon() * std::max(std::fabs(time), 1e-300);
+}
+
+}  // namespace
+
+LaneStepper::LaneStepper(Workbench& bench, const Numerics& numerics, LaneGroup& group, int lane,
+                         std::function<void()> wait)
+    : bench_(bench),
+      numerics_(numerics),
+      group_(group),
+      lane_(lane),
+      wait_(std::move(wait)),
+      solution_(group.model().n) {
+    forget();
+}
+
+void LaneStepper::forget() {
+    largest_.assign(group_.model().n, 0.0);
+    worst_ = group_.model().n;
+    accepted_ = false;
+}
+
+void LaneStepper::load(std::uint32_t first_row, const std::vector<double>& column) {
+    for (std::size_t i = 0; i < column.size(); ++i) group_.at(row(first_row, i), lane_) = column[i];
+}
+
+void LaneStepper::begin(const Stretch& stretch, const std::vector<double>& y,
+                        const std::vector<double>& input) {
+    const LaneModel& model = group_.model();
+    stretch_ = stretch;
+    for (Slot slot = 0; slot < model.model->workspace.size(); ++slot)
+        group_.at(slot, lane_) = bench_.at(slot);
+    load(model.y, y);
+    load(model.input, input);
+    accepted_ = false;
+    begin_ = end_ = stretch.time;
+    for (std::size_t i = 0; i < model.n; ++i) {
+        largest_[i] = std::max(largest_[i], std::fabs(y[i]));
+        group_.at(row(model.absolute, i), lane_) =
+            stretch.tightening * absolute_tolerance(numerics_, i, largest_[i]);
+    }
+    next_ = stretch.first_step > 0.0 ? stretch.first_step : first_step(y);
+}
+
+// A hundredth of the time in which the rates would change the state by its own size (Hairer, Nørsett & Wanner
+// I, II.4).
+double LaneStepper::first_step(const std::vector<double>& y) {
+    const LaneModel& model = group_.model();
+    bench_.set(stretch_.earliest, y.data());
+    bench_.run(model.model->rates, solution_);
+    double size = 0.0, speed = 0.0;
+    for (std::size_t i = 0; i < model.n; ++i) {
+        const double weight =
+            group_.at(row(model.absolute, i), lane_) + numerics_.relative_tolerance * std::fabs(y[i]);
+        const double rate = solution_[i] + group_.at(row(model.input, i), lane_);
+        size += (y[i] / weight) * (y[i] / weight);
+        speed += (rate / weight) * (rate / weight);
+    }
+    const double step = 0.01 * std::sqrt(size / speed);
+    return std::isfinite(step) && step > 0.0 ? step : 1e-6;
+}
+
+/// The solution of the last step becomes the start of the next.
+void LaneStepper::move_on() {
+    const LaneModel& model = group_.model();
+    for (std::size_t i = 0; i < model.n; ++i) {
+        const double value = group_.at(row(model.y_new, i), lane_);
+        group_.at(row(model.y, i), lane_) = value;
+        if (std::fabs(value) <= largest_[i]) continue;
+        largest_[i] = std::fabs(value);
+        group_.at(row(model.absolute, i), lane_) =
+            stretch_.tightening * absolute_tolerance(numerics_, i, largest_[i]);
+    }
+    accepted_ = false;
+}
+
+double LaneStepper::try_step(double step) {
+    group_.ask(lane_, {end_, step, stretch_.earliest, stretch_.latest,
+                       stretch_.tightening * numerics_.relative_tolerance});
+    wait_();
+    rhs_calls_ += rhs_per_step;
+    return group_.error(lane_);
+}
+
+Status LaneStepper::step() {
+    if (accepted_) move_on();
+    bool was_rejected = false;
+    while (true) {
+        const double room = stretch_.stop - end_;
+        double step = std::min(next_, numerics_.max_step);
+        if (step * 1.1 >= room)
+            step = room;
+        else if (step * 2.0 > room)
+            step = 0.5 * room;
+        const double error = try_step(step);
+        if (error <= 1.0) {
+            begin_ = end_;
+            end_ = step == room ? stretch_.stop : end_ + step;
+            next_ = step * (was_rejected ? std::min(1.0, growth(error)) : growth(error));
+            accepted_ = true;
+            return Status::ok;
+        }
+        ++rejected_;
+        was_rejected = true;
+        const bool is_finite = std::isfinite(error);
+        next_ = step * (is_finite ? std::min(0.9, growth(error)) : most_shrinking);
+        if (next_ > smallest_step(end_)) continue;
+        find_worst();
+        return is_finite ? Status::error_test : Status::rhs_nonfinite;
+    }
+}
+
+void LaneStepper::find_worst() {
+    const LaneModel& model = group_.model();
+    const std::uint32_t error_rows = model.stages + 5 * static_cast<std::uint32_t>(model.n);
+    double most = -1.0;
+    for (std::size_t i = 0; i < model.n; ++i) {
+        const double weight = group_.at(row(model.absolute, i), lane_) +
+                              numerics_.relative_tolerance * std::fabs(group_.at(row(model.y, i), lane_));
+        const double share = std::fabs(group_.at(row(error_rows, i), lane_)) / weight;
+        const double counted = std::isfinite(share) ? share : std::numeric_limits<double>::infinity();
+        if (counted > most) most = counted, worst_ = i;
+    }
+}
+
+void LaneStepper::interpolate(double time, std::vector<double>& y) const {
+    const LaneModel& model = group_.model();
+    y.resize(model.n);
+    const std::uint32_t end_rows = accepted_ ? model.y_new : model.y;
+    if (!accepted_ || time >= end_) {
+        for (std::size_t i = 0; i < model.n; ++i) y[i] = group_.at(row(end_rows, i), lane_);
+        return;
+    }
+    const double theta = (time - begin_) / (end_ - begin_);
+    for (std::size_t i = 0; i < model.n; ++i) y[i] = group_.dense(i, lane_, theta);
+}
+
+const std::vector<double>& LaneStepper::solution() const {
+    interpolate(end_, solution_);
+    return solution_;
+}
+
+}  // namespace abscopal

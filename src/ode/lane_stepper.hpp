@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <functional>
+
+#include "ode/lane_group.hpp"
+#include "ode/stepper.hpp"
+
+namespace abscopal {
+
+/// One lane of a group as a Stepper: Rodas4 with its own step size, error test and tolerances. Each trial
+/// step is asked of the group; `wait` returns when the group has taken it.
+class LaneStepper : public Stepper {
+  public:
+    LaneStepper(Workbench& bench, const Numerics& numerics, LaneGroup& group, int lane,
+                std::function<void()> wait);
+
+    void forget() override;
+    void begin(const Stretch& stretch, const std::vector<double>& y,
+               const std::vector<double>& input) override;
+    Status step() override;
+    double time() const override { return end_; }
+    double step_begin() const override { return begin_; }
+    double last_step() const override { return end_ - begin_; }
+    void interpolate(double time, std::vector<double>& y) const override;
+    const std::vector<double>& solution() const override;
+    std::size_t worst() const override { return worst_; }
+    std::int64_t rhs_calls() const override { return rhs_calls_; }
+    std::int64_t rejected() const override { return rejected_; }
+
+  private:
+    void load(std::uint32_t first_row, const std::vector<double>& column);
+    void move_on();
+    double first_step(const std::vector<double>& y);
+    double try_step(double step);
+    void find_worst();
+    std::uint32_t row(std::uint32_t first, std::size_t i) const {
+        return first + static_cast<std::uint32_t>(i);
+    }
+
+    Workbench& bench_;
+    const Numerics& numerics_;
+    LaneGroup& group_;
+    const int lane_;
+    const std::function<void()> wait_;
+
+    Stretch stretch_;
+    double begin_ = 0.0, end_ = 0.0;  ///< of the last accepted step
+    double next_ = 0.0;               ///< step to try next
+    bool accepted_ = false;           ///< y_new is the solution, y still where the step began
+    std::vector<double> largest_;     ///< |y| of this patient so far
+    mutable std::vector<double> solution_;
+    std::size_t worst_ = 0;
+    std::int64_t rhs_calls_ = 0, rejected_ = 0;
+};
+
+}  // namespace abscopal
