@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/lane_group.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "abscopal/spec.hpp"
+
+namespace abscopal {
+namespace {
+
+/// y' = −2 t y², z' = y − z³: non-autonomous and nonlinear; y = 1 / (1 + t²) from y(0) = 1.
+std::shared_ptr<const Model> timed_model() {
+    return compile(read_antimony_text("y = 1; z = 0.3; y' = -2*time*y^2; z' = y - z^3"));
+}
+
+struct Ends {
+    double y, z, dense_y;  ///< dense_y at t = 0.9, inside the last step
+};
+
+/// Fixed steps from 0 to 1.
+Ends integrate(int n_steps) {
+    const LaneModel model(timed_model());
+    LaneGroup group(model, lanes::kernels(lanes::best_target()));
+    constexpr int lane = 3;
+    for (Slot slot = 0; slot < model.model->workspace.size(); ++slot)
+        group.at(slot, lane) = model.model->workspace[slot];
+    const auto i_y = static_cast<std::uint32_t>(*find_state(*model.model, "y")),
+               i_z = static_cast<std::uint32_t>(*find_state(*model.model, "z"));
+    group.at(model.y + i_y, lane) = 1.0;
+    group.at(model.y + i_z, lane) = 0.3;
+    const double h = 1.0 / n_steps;
+    for (int k = 0; k < n_steps; ++k) {
+        if (k > 0) {
+            for (std::uint32_t i = 0; i < 2; ++i)
+                group.at(model.y + i, lane) = group.at(model.y_new + i, lane);
+        }
+        group.ask(lane, {k * h, h, 0.0, 1.0, 1e-6});
+        group.step();
+    }
+    const double theta = (0.9 - (1.0 - h)) / h;
+    return {group.at(model.y_new + i_y, lane), group.at(model.y_new + i_z, lane),
+            theta >= 0 ? group.dense(i_y, lane, theta) : 0.0};
+}
+
+double observed_order(double coarse, double fine) {
+    return std::log2(coarse / fine);
+}
+
+TEST(LaneGroup, Rodas4ConvergesWithOrder4) {
+    const double exact_y = 0.5, exact_z = integrate(4096).z;
+    const Ends coarse = integrate(32), fine = integrate(64);
+    EXPECT_NEAR(observed_order(std::fabs(coarse.y - exact_y), std::fabs(fine.y - exact_y)), 4.0, 0.1);
+    EXPECT_GT(observed_order(std::fabs(coarse.z - exact_z), std::fabs(fine.z - exact_z)), 3.9);
+}
+
+TEST(LaneGroup, DenseOutputIsAccurateInsideAStep) {
+    EXPECT_NEAR(integrate(5).dense_y, 1.0 / (1.0 + 0.81), 2e-4);
+    EXPECT_NEAR(integrate(10).dense_y, 1.0 / (1.0 + 0.81), 2e-5);
+}
+
+}  // namespace
+}  // namespace abscopal
