@@ -80,7 +80,9 @@ struct EventInfo {
     Program trigger;      ///< 1 output, true if ≠ 0
     Program delay;        ///< 1 output; no outputs: no delay
     Program priority;     ///< 1 output; no outputs: none
-    Program assignments;  ///< outputs: one value for each target, written to `targets` together
+    Program assignments;  ///< outputs: one value for each target, in the unit its id has in mathematics
+    Program sizes;        ///< outputs: factor that makes each value the carried one, as it is just before
+                          ///< execution (size of a concentration's compartment, else 1); no outputs: all 1
     std::vector<Slot> targets;           ///< states (as amounts) or parameters
     bool initial_value = true;
     bool persistent = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
+#include <algorithm>
 #include <utility>
 
 #include "base/digest.hpp"
@@ -93,7 +94,7 @@ void Compiler::lower() {
                           is_species ? network_.concentration(i) : no_node});
     }
     initial_ = lower_initial_values(network_, faults_);
-    events_ = lower_events(network_, faults_);
+    events_ = lower_events(network_);
     jacobian_ = differentiate_rates(network_.graph(), rates_, states_);
     time_slopes_ = differentiate_by_time(network_.graph(), rates_);
     std::vector<NodeId> watched = rates_;
@@ -225,6 +226,9 @@ void Compiler::assemble_events(Assembler& assembler) {
         info.delay = one(nodes.delay);
         info.priority = one(nodes.priority);
         info.assignments = assembler.assemble(nodes.values, false);
+        const auto is_one = [&](NodeId size) { return network_.graph().is_constant(size, 1.0); };
+        if (!std::all_of(nodes.sizes.begin(), nodes.sizes.end(), is_one))
+            info.sizes = assembler.assemble(nodes.sizes, false);
         for (const std::size_t target : nodes.targets) info.targets.push_back(slots_[leaf_of(target)]);
         info.initial_value = nodes.event->initial_value;
         info.persistent = nodes.event->persistent;

@@ -87,7 +87,7 @@ std::vector<std::string> digest_lines(const Spec& spec) {
     network.solve_algebraic_rules();
     faults.throw_if_any();
     const InitialNodes initial = lower_initial_values(network, faults);
-    return digest_lines(network, initial, lower_events(network, faults));
+    return digest_lines(network, initial, lower_events(network));
 }
 
 }  // namespace abscopal

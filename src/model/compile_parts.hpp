@@ -14,9 +14,10 @@ struct EventNodes {
     const Event* event = nullptr;
     NodeId trigger = no_node, delay = no_node, priority = no_node;
     std::vector<std::size_t> targets;  ///< quantities
-    std::vector<NodeId> values;        ///< carried values of the targets
+    std::vector<NodeId> values;        ///< of the targets in mathematics
+    std::vector<NodeId> sizes;         ///< that make them carried values; 1 if they are
 };
-std::vector<EventNodes> lower_events(Network& network, FaultList& faults);
+std::vector<EventNodes> lower_events(Network& network);
 
 /// d(rates)/d(states), without the structural zeros.
 struct JacobianNodes {

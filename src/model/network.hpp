@@ -81,8 +81,6 @@ class Network {
     NodeId rate(std::size_t state);             ///< time derivative of the carried value
     NodeId time_derivative(NodeId node);
     NodeId lower(const Expression& expression, const Scope& scope = {});
-    /// The carried value that corresponds to `value` in mathematics.
-    NodeId carried_from_value(std::size_t quantity, NodeId value);
     bool has_size(std::size_t compartment) const;
 
   private:

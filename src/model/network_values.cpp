@@ -57,11 +57,6 @@ NodeId Network::concentration(std::size_t species) {
     return graph_.div(amount(species), value(*q.place_of_species));
 }
 
-NodeId Network::carried_from_value(std::size_t quantity, NodeId value_node) {
-    const std::size_t compartment = quantities_[quantity].compartment;
-    return compartment == Quantity::npos ? value_node : graph_.mul(value_node, value(compartment));
-}
-
 NodeId Network::rate(std::size_t state) {
     if (memo_[state].rate != no_node) return memo_[state].rate;
     if (memo_[state].in_rate) return cycle(state, "rate");

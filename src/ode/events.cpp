@@ -56,11 +56,19 @@ std::size_t choose_due(Workbench& bench, const State& state, std::int64_t execut
     return best[random_bits(key, Purpose::event, static_cast<std::uint64_t>(executed), 0, 0) % best.size()];
 }
 
+// Concentrations become amounts with the sizes at execution, also where the event sets the size too.
+void scale(Workbench& bench, const Program& sizes, std::vector<double>& values) {
+    std::vector<double> factors;
+    bench.run(sizes, factors);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factors[i];
+}
+
 void execute(Workbench& bench, State& state, std::size_t index) {
     PendingEvent pending = std::move(state.pending[index]);
     state.pending.erase(state.pending.begin() + static_cast<std::ptrdiff_t>(index));
     const EventInfo& event = bench.model().events[pending.event];
     if (!event.values_from_trigger_time) bench.run(event.assignments, pending.values);
+    if (!event.sizes.outputs.empty()) scale(bench, event.sizes, pending.values);
     for (std::size_t i = 0; i < event.targets.size(); ++i) bench.at(event.targets[i]) = pending.values[i];
     bench.store(state);
     bench.run_prelude();
