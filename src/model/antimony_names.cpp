@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numbers>
 
 #include "model/infix.hpp"
 
@@ -31,6 +32,12 @@ std::vector<std::string> all_ids(const Spec& spec) {
         collect(reaction.products);
     }
     return ids;
+}
+
+/// libSBML writes 15 digits of a number; of these two it knows all.
+Expression named_constant(const Expression& number) {
+    if (number->value == std::numbers::pi) return symbol("pi");
+    return number->value == std::numbers::e ? symbol("exponentiale") : number;
 }
 
 /// Where a number stands for a truth, Antimony wants the word.
@@ -101,7 +108,8 @@ Expression WrittenNames::renamed(const Expression& formula, const Reaction* reac
         if (node->op == Op::symbol) return symbol(reaction ? local(*reaction, node->name) : of(node->name));
         if (node->op == Op::call) return call(of(node->name), node->args);
         if (node->op == Op::asinh) return call("arcsinh", node->args);  // libAntimony does not know asinh
-        if (node->op != Op::number || node->unit.empty()) return node;
+        if (node->op == Op::number && node->unit.empty()) return named_constant(node);
+        if (node->op != Op::number) return node;
         const auto unit = units.find(node->unit);
         return number(node->value, unit == units.end() ? "" : unit->second);
     });

@@ -166,7 +166,9 @@ class Translation {
         const bool infinite = args.size() == 1 && args[0] && args[0]->op == Op::number &&
                               args[0]->value == std::numeric_limits<double>::infinity();
         if (infinite) return number(-args[0]->value, args[0]->unit, reading_.place);
-        return make(args.size() == 1 ? Op::negate : Op::minus, std::move(args), reading_.place);
+        // Chosen before the arguments are moved away: the order of evaluation is open.
+        const Op op = args.size() == 1 ? Op::negate : Op::minus;
+        return make(op, std::move(args), reading_.place);
     }
 
     Expression root(const ASTNode& node) {

@@ -82,5 +82,14 @@ TEST(SbmlReader, an_undeclared_symbol_is_named_with_its_nearest) {
     }
 }
 
+TEST(SbmlReader, a_minus_of_one_argument_is_a_negation) {
+    const Spec spec = read_sbml_text(level3(
+        "<listOfParameters><parameter id='a' constant='true'/><parameter id='b' value='2' "
+        "constant='true'/></listOfParameters><listOfInitialAssignments><initialAssignment symbol='a'>" +
+        math("<apply><minus/><ci>b</ci></apply>") + "</initialAssignment></listOfInitialAssignments>"));
+    ASSERT_EQ(spec.initial_assignments.size(), 1U);
+    EXPECT_EQ(to_text(spec.initial_assignments[0].math), "-b");
+}
+
 }  // namespace
 }  // namespace abscopal
