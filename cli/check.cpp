@@ -6,7 +6,9 @@
 
 #include "abscopal/model.hpp"
 #include "abscopal/spec.hpp"
+#include "abscopal/trial.hpp"
 #include "commands.hpp"
+#include "trial/event_table.hpp"
 
 namespace abscopal::cli {
 namespace {
@@ -21,13 +23,50 @@ void check_model(const std::string& path) {
                 model->parameters.size(), model->events.size(), model->digest.c_str());
 }
 
+void check_trial(const std::string& path) {
+    const Trial trial = read_trial(path);
+    std::printf("%s: ok: %zu patients, %zu arms, %zu visits, %zu sampled parameters\n", path.c_str(),
+                trial.n_patients, trial.arms.size(), trial.visits.size(),
+                trial.population.priors.size() + trial.population.draws.parameters.size());
+}
+
+/// Without a model compartments cannot be checked.
+void check_events(const std::string& path, const std::string& model_path) {
+    if (model_path.empty()) {
+        std::printf("%s: ok: %zu rows; give --model to check compartments too\n", path.c_str(),
+                    check_event_table(path));
+        return;
+    }
+    const EventTable table = read_event_table(path, *compile(read_spec(model_path)));
+    std::size_t n_actions = 0, n_observations = 0;
+    for (const auto& subject : table.subjects) {
+        n_actions += subject.actions.size();
+        n_observations += subject.observations.size();
+    }
+    std::printf("%s: ok: %zu subjects, %zu actions, %zu observations, %zu covariates\n", path.c_str(),
+                table.subjects.size(), n_actions, n_observations, table.covariates.size());
+}
+
 }  // namespace
 
 void add_check(CLI::App& app) {
-    auto path = std::make_shared<std::string>();
+    struct Options {
+        std::string path, model;
+    };
+    auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("check", "Check a file and report every fault with its place");
-    command->add_option("FILE", *path, "model: SBML or Antimony")->required();
-    command->callback([path] { check_model(*path); });
+    command
+        ->add_option("FILE", options->path, "trial (.toml), event table (.csv), or model: SBML or Antimony")
+        ->required();
+    command->add_option("--model", options->model, "model an event table is for");
+    command->callback([options] {
+        if (options->path.ends_with(".toml"))
+            check_trial(options->path);
+        else if (options->path.ends_with(".csv"))
+            check_events(options->path, options->model);
+        else
+            check_model(options->path);
+    });
 }
 
 }  // namespace abscopal::cli

@@ -228,6 +228,7 @@ class RowReader {
 
     void read_target() {
         const std::string text = cell("CMT");
+        if (model_.states.empty()) return;
         if (is_missing(text)) {
             if (model_.states.size() != 1) {
                 fault("CMT", "missing-compartment",

@@ -36,7 +36,8 @@ struct EventRecords {
     std::vector<std::string> carried;     ///< columns that are not used
 };
 
-/// Adds a fault for everything conventions forbid; faulty rows are left out.
+/// Adds a fault for everything conventions forbid; faulty rows are left out. With a model that has no states
+/// any CMT is taken.
 EventRecords read_event_records(const CsvTable& table, const Model& model, FaultList& faults);
 
 }  // namespace abscopal

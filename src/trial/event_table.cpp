@@ -208,4 +208,12 @@ EventTable read_event_table(const std::string& path, const Model& model, const E
     return parse_event_table(read_file(path), path, model, options);
 }
 
+std::size_t check_event_table(const std::string& path) {
+    FaultList faults;
+    const auto records = read_event_records(read_csv(path), Model{}, faults);
+    if (faults.empty() && records.records.empty()) faults.add("no-events", "event table has no rows", {path});
+    faults.throw_if_any();
+    return records.records.size();
+}
+
 }  // namespace abscopal

@@ -57,4 +57,8 @@ EventTable read_event_table(const std::string& path, const Model& model,
 EventTable parse_event_table(const std::string& text, const std::string& file, const Model& model,
                              const EventTableOptions& options = {});
 
+/// Checks a table without a model, as far as that goes: any CMT and any other column is accepted. The number
+/// of rows.
+std::size_t check_event_table(const std::string& path);
+
 }  // namespace abscopal

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <algorithm>
+#include <cmath>
+
+#include "abscopal/trial.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "trial/timeline.hpp"
+
+namespace abscopal {
+namespace {
+
+std::string heading(const std::string& text) {
+    return "\n" + text + "\n" + std::string(text.size(), '-') + "\n";
+}
+
+std::string with_unit(double value, const std::string& unit) {
+    return significant(value, 6) + (unit.empty() ? "" : " " + unit);
+}
+
+std::string law_in_words(const Prior& prior) {
+    const std::string range = significant(prior.lower, 6) + " to " + with_unit(prior.upper, prior.unit);
+    const bool is_cut = std::isfinite(prior.lower) || std::isfinite(prior.upper);
+    std::string text;
+    if (prior.law == Law::fixed) text = "fixed at " + with_unit(prior.centre, prior.unit);
+    if (prior.law == Law::normal)
+        text = "normal, mean " + with_unit(prior.centre, prior.unit) + ", sd " + significant(prior.spread, 6);
+    if (prior.law == Law::lognormal)
+        text = "lognormal, median " + with_unit(prior.centre, prior.unit) + ", sigma " +
+               significant(prior.spread, 6);
+    if (prior.law == Law::uniform) return "uniform, " + range;
+    if (prior.law == Law::loguniform) return "loguniform, " + range;
+    return is_cut && prior.law != Law::fixed ? text + ", cut to " + range : text;
+}
+
+std::string sampling_in_words(Sampling sampling) {
+    if (sampling == Sampling::random) return "independent random numbers";
+    return sampling == Sampling::sobol ? "a scrambled Sobol sequence" : "a Latin hypercube";
+}
+
+std::string size_in_words(const Trial& trial) {
+    std::string text;
+    if (!trial.weight_parameter.empty())
+        text += "Body weight: parameter " + trial.weight_parameter + ". ";
+    else if (trial.weight > 0)
+        text += "Body weight: " + to_text(trial.weight) + " kg. ";
+    if (!trial.area_parameter.empty())
+        text += "Body surface area: parameter " + trial.area_parameter + ".";
+    else if (trial.area > 0)
+        text += "Body surface area: " + to_text(trial.area) + " m².";
+    return text.empty() ? "" : text + "\n";
+}
+
+std::string diagnosis_in_words(const Diagnosis& diagnosis) {
+    const std::string threshold = diagnosis.threshold_parameter.empty()
+                                      ? to_text(diagnosis.threshold)
+                                      : "her own " + diagnosis.threshold_parameter;
+    std::string text = "Each tumour grows untreated until " + diagnosis.observable + " reaches " + threshold +
+                       ": that is day 0 of every arm.\n" + "A tumour not found within " +
+                       to_text(diagnosis.within) + " days makes no patient.\n";
+    if (!diagnosis.restart.empty())
+        text += "At diagnosis these start again from their initial values: " + join(diagnosis.restart, ", ") +
+                ".\n";
+    return text;
+}
+
+std::string settings_in_words(const std::vector<std::pair<std::string, double>>& settings) {
+    std::vector<std::string> parts;
+    for (const auto& [id, value] : settings) parts.push_back(id + " = " + significant(value, 6));
+    return join(parts, ", ");
+}
+
+std::string patients_in_words(const Trial& trial) {
+    const auto& population = trial.population;
+    std::string text = heading("Patients");
+    text += std::to_string(trial.n_patients) + " patients treated in every arm, out of at most " +
+            std::to_string(trial.max_draws) + " drawn";
+    text += population.priors.empty() ? ".\n"
+                                      : ", by " + sampling_in_words(population.sampling) + " with seed " +
+                                            std::to_string(trial.seed) + ".\n";
+    if (!population.draws_file.empty()) {
+        text += "Candidates are the " + std::to_string(population.draws.rows.size()) + " rows of " +
+                population.draws_file + ", in order.\n";
+    }
+    if (trial.diagnosis) text += diagnosis_in_words(*trial.diagnosis);
+    for (const auto& bound : trial.bounds) {
+        text += "Rejected (" + bound.name + ") unless " + bound.observable + " lies in " +
+                significant(bound.lower, 6) + " to " + significant(bound.upper, 6) + " at diagnosis.\n";
+    }
+    text += size_in_words(trial);
+    if (!trial.settings.empty())
+        text += "Changed defaults for all: " + settings_in_words(trial.settings) + ".\n";
+    std::size_t width = 0;
+    for (const auto& prior : population.priors) width = std::max(width, prior.parameter.size());
+    for (const auto& prior : population.priors) {
+        std::string name = prior.parameter;
+        name.resize(width + 2, ' ');
+        text += "  " + name + law_in_words(prior) + (prior.source.empty() ? "" : "  [" + prior.source + "]") +
+                "\n";
+    }
+    for (const auto& c : population.correlations) {
+        text += "  correlation of " + c.first + " and " + c.second + ": " + to_text(c.rho) + "\n";
+    }
+    return text;
+}
+
+std::string visits_in_words(const Trial& trial) {
+    std::string text = heading("Assessment");
+    std::vector<std::string> days;
+    for (const double day : trial.visits) days.push_back(significant(day, 6));
+    text += "Lesion: " + trial.lesion + " (model's number × " + significant(trial.lesion_scale, 6) +
+            " = mm), RECIST 1.1; below " + to_text(trial.response.detection_limit) +
+            " mm it counts as absent.\n";
+    text += "Visits on days " + join(days, ", ") + "; followed for " + to_text(trial.follow_up) + " days.\n";
+    for (const auto& watched : trial.watched) {
+        text += "Recorded every " + to_text(trial.record_every) + " days: " + watched.label + " (" +
+                watched.id + (watched.unit.empty() ? "" : ", " + watched.unit) + ")\n";
+    }
+    return text;
+}
+
+std::string arm_in_words(const Trial& trial, const Arm& arm) {
+    std::string text = "\n" + arm.name + "\n";
+    if (!arm.description.empty()) text += "  " + arm.description + "\n";
+    const auto treatments = treatments_in_words(arm);
+    for (const auto& words : treatments) text += "  - " + words + "\n";
+    if (!arm.events_file.empty()) {
+        text += "  - as the event table " + arm.events_file + " says (" + std::to_string(arm.events.size()) +
+                " events)\n";
+    }
+    if (treatments.empty() && arm.events_file.empty()) text += "  - no treatment\n";
+    if (!arm.settings.empty()) text += "  sets " + settings_in_words(arm.settings) + "\n";
+    return text + timeline(trial, arm);
+}
+
+std::string numerics_in_words(const Trial& trial) {
+    const Numerics& numerics = trial.numerics;
+    std::string text = heading("Numerics");
+    text += "Relative tolerance " + to_text(numerics.relative_tolerance) + ", absolute tolerance ";
+    text +=
+        numerics.absolute_tolerance ? to_text(*numerics.absolute_tolerance) : "by the scale of each state";
+    text += "; at most " + std::to_string(numerics.max_steps) + " steps between two stops.\n";
+    return text + "The run fails if more than " + significant(100 * trial.max_failed, 4) +
+           " % of the patients fail numerically.\n";
+}
+
+std::string origins_in_words(const Trial& trial) {
+    std::string text = heading("Origins");
+    text += "model  " + trial.model_path + "\n       sha256 " + trial.model_text_digest + "\n";
+    if (trial.units == UnitPolicy::convert) text += "       units converted to one consistent system\n";
+    text += "trial  " + trial.file + "\n       sha256 " + sha256(trial.text) + " (with what it includes)\n";
+    for (const auto& drug : trial.drugs) {
+        const auto gives = [&](const Arm& arm) {
+            return std::any_of(arm.regimen.rows.begin(), arm.regimen.rows.end(),
+                               [&](const DoseRow& row) { return row.drug == drug.name; });
+        };
+        if (drug.source.empty() || std::none_of(trial.arms.begin(), trial.arms.end(), gives)) continue;
+        text += "drug   " + drug.name + ": " + drug.source + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string explain(const Trial& trial) {
+    std::string text = trial.title + "\n" + std::string(trial.title.size(), '=') + "\n";
+    if (!trial.description.empty()) text += trial.description + "\n";
+    text += patients_in_words(trial) + visits_in_words(trial) +
+            heading(std::to_string(trial.arms.size()) + (trial.arms.size() == 1 ? " arm" : " arms"));
+    for (const auto& arm : trial.arms) text += arm_in_words(trial, arm);
+    return text + numerics_in_words(trial) + origins_in_words(trial);
+}
+
+}  // namespace abscopal
