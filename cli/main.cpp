@@ -14,12 +14,14 @@ namespace abscopal::cli {
 // In the order of `abscopal --help`.
 void add_simulate(CLI::App& app);
 void add_check(CLI::App& app);
+void add_explain(CLI::App& app);
 void add_convert(CLI::App& app);
+void add_schema(CLI::App& app);
 void add_conformance(CLI::App& app);
 
 namespace {
 
-constexpr std::array commands{add_simulate, add_check, add_convert, add_conformance};
+constexpr std::array commands{add_simulate, add_check, add_explain, add_convert, add_schema, add_conformance};
 
 int report(const InputError& error) {
     for (const auto& fault : error.faults()) std::fprintf(stderr, "%s\n", describe(fault).c_str());

@@ -76,6 +76,7 @@ struct Trial {
     std::string text;  ///< of that file, and of those it includes: part of the manifest
     std::string model_path;
     std::string model_text_digest;
+    std::string model_digest;  ///< Model::digest, after the unit policy
     UnitPolicy units = UnitPolicy::ignore;
     std::uint64_t seed = 1;
 

@@ -147,7 +147,8 @@ std::string numerics_in_words(const Trial& trial) {
 
 std::string origins_in_words(const Trial& trial) {
     std::string text = heading("Origins");
-    text += "model  " + trial.model_path + "\n       sha256 " + trial.model_text_digest + "\n";
+    text += "model  " + trial.model_path + "\n       sha256 " + trial.model_text_digest +
+            "\n       mathematics " + trial.model_digest + "\n";
     if (trial.units == UnitPolicy::convert) text += "       units converted to one consistent system\n";
     text += "trial  " + trial.file + "\n       sha256 " + sha256(trial.text) + " (with what it includes)\n";
     for (const auto& drug : trial.drugs) {

@@ -36,7 +36,9 @@ std::shared_ptr<const Model> read_model(const TomlValue& root, Trial& trial, Fau
     }
     try {
         trial.model_text_digest = sha256(read_file(trial.model_path));
-        return load_model(trial);
+        auto model = load_model(trial);
+        trial.model_digest = model->digest;
+        return model;
     } catch (const InputError& error) {
         for (const auto& fault : error.faults())
             faults.add(fault.code, fault.message, fault.place, fault.notes);
