@@ -282,6 +282,14 @@ void Bdf::interpolate(double time, std::vector<double>& y) const {
     y.assign(data(m.scratch), data(m.scratch) + m.n);
 }
 
+void Bdf::interpolate_some(double time, std::span<const std::size_t> states,
+                           std::vector<double>& values) const {
+    std::vector<double> y;
+    interpolate(time, y);
+    values.clear();
+    for (const std::size_t state : states) values.push_back(y[state]);
+}
+
 std::size_t Bdf::worst() const {
     const Memory& m = *memory_;
     if (m.worst < m.n) return m.worst;

@@ -57,7 +57,7 @@ void LaneGroup::run(const lanes::Program& program) {
 void LaneGroup::set_time(double share) {
     double* const time = row(model_.model->time);
     for (std::size_t i = 0; i < size; ++i)
-        time[i] = std::clamp(std::fma(share, step_[i], time_[i]), earliest_[i], latest_[i]);
+        time[i] = std::clamp(time_[i] + share * step_[i], earliest_[i], latest_[i]);
 }
 
 void LaneGroup::evaluate_stage(int k) {
@@ -122,8 +122,8 @@ double LaneGroup::dense(std::size_t state, int lane, double theta) {
     double second = 0.0, third = 0.0;
     for (std::uint32_t j = 0; j < 5; ++j) {
         const double u = at(model_.stages + j * static_cast<std::uint32_t>(model_.n) + i, lane);
-        second = std::fma(dense_2[j], u, second);
-        third = std::fma(dense_3[j], u, third);
+        second += dense_2[j] * u;
+        third += dense_3[j] * u;
     }
     const double rest = 1.0 - theta;
     return at(model_.y + i, lane) * rest +

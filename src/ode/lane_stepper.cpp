@@ -145,16 +145,22 @@ void LaneStepper::find_worst() {
     }
 }
 
-void LaneStepper::interpolate(double time, std::vector<double>& y) const {
+double LaneStepper::at_time(double time, std::size_t state) const {
     const LaneModel& model = group_.model();
-    y.resize(model.n);
-    const std::uint32_t end_rows = accepted_ ? model.y_new : model.y;
-    if (!accepted_ || time >= end_) {
-        for (std::size_t i = 0; i < model.n; ++i) y[i] = group_.at(row(end_rows, i), lane_);
-        return;
-    }
-    const double theta = (time - begin_) / (end_ - begin_);
-    for (std::size_t i = 0; i < model.n; ++i) y[i] = group_.dense(i, lane_, theta);
+    if (!accepted_) return group_.at(row(model.y, state), lane_);
+    if (time >= end_) return group_.at(row(model.y_new, state), lane_);
+    return group_.dense(state, lane_, (time - begin_) / (end_ - begin_));
+}
+
+void LaneStepper::interpolate(double time, std::vector<double>& y) const {
+    y.resize(group_.model().n);
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = at_time(time, i);
+}
+
+void LaneStepper::interpolate_some(double time, std::span<const std::size_t> states,
+                                   std::vector<double>& values) const {
+    values.clear();
+    for (const std::size_t state : states) values.push_back(at_time(time, state));
 }
 
 const std::vector<double>& LaneStepper::solution() const {

@@ -23,6 +23,8 @@ class LaneStepper : public Stepper {
     double step_begin() const override { return begin_; }
     double last_step() const override { return end_ - begin_; }
     void interpolate(double time, std::vector<double>& y) const override;
+    void interpolate_some(double time, std::span<const std::size_t> states,
+                          std::vector<double>& values) const override;
     const std::vector<double>& solution() const override;
     std::size_t worst() const override { return worst_; }
     std::int64_t rhs_calls() const override { return rhs_calls_; }
@@ -34,6 +36,7 @@ class LaneStepper : public Stepper {
     double first_step(const std::vector<double>& y);
     double try_step(double step);
     void find_worst();
+    double at_time(double time, std::size_t state) const;
     std::uint32_t row(std::uint32_t first, std::size_t i) const {
         return first + static_cast<std::uint32_t>(i);
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "abscopal/state.hpp"
@@ -42,6 +43,9 @@ class Stepper {
     virtual double last_step() const = 0;
     /// The solution anywhere within the last step.
     virtual void interpolate(double time, std::vector<double>& y) const = 0;
+    /// The same for some states only: `values[k]` of state `states[k]`.
+    virtual void interpolate_some(double time, std::span<const std::size_t> states,
+                                  std::vector<double>& values) const = 0;
     /// The solution at time().
     virtual const std::vector<double>& solution() const = 0;
     /// Index of the component that stopped the last failed step; n_states if unknown.

@@ -33,10 +33,34 @@ bool is_tiny(double from, double to) {
     return std::isfinite(to) && to - from <= 16.0 * std::numeric_limits<double>::epsilon() * size;
 }
 
+// States that roots and triggers read: what has to be known of a point within a step to see a change.
+std::vector<std::size_t> switching_states(const Model& model) {
+    std::vector<char> reads(model.n_states(), 0);
+    const auto note = [&](Slot slot) {
+        const Slot state = slot - model.first_state;
+        if (slot >= model.first_state && state < model.n_states()) reads[state] = 1;
+    };
+    const auto scan = [&](const Program& program) {
+        for (const auto& i : program.instructions)
+            for (const Slot slot : {i.a, i.b, i.c}) note(slot);
+        for (const Slot slot : program.outputs) note(slot);
+    };
+    scan(model.roots);
+    for (const auto& event : model.events) scan(event.trigger);
+    std::vector<std::size_t> states;
+    for (std::size_t i = 0; i < reads.size(); ++i)
+        if (reads[i]) states.push_back(i);
+    return states;
+}
+
 }  // namespace
 
 Trajectory::Trajectory(const Model& model, Numerics numerics, const MakeStepper& make)
-    : model_(model), numerics_(std::move(numerics)), bench_(model_), stepper_(make(bench_, numerics_)) {}
+    : model_(model),
+      numerics_(std::move(numerics)),
+      bench_(model_),
+      stepper_(make(bench_, numerics_)),
+      switching_(switching_states(model)) {}
 
 void Trajectory::start(State state, std::vector<Action> actions) {
     state_ = std::move(state);
@@ -284,8 +308,10 @@ void Trajectory::note_signs() {
 // Whether at `time` within the last step a root has another sign, or a trigger another truth, than when the
 // stretch began.
 bool Trajectory::has_changed(double time) {
-    stepper_->interpolate(time, probe_);
-    bench_.set(std::clamp(time, stretch_.earliest, stretch_.latest), probe_.data());
+    stepper_->interpolate_some(time, switching_, probe_);
+    bench_.set_time(std::clamp(time, stretch_.earliest, stretch_.latest));
+    for (std::size_t k = 0; k < switching_.size(); ++k)
+        bench_.at(model_.first_state + static_cast<Slot>(switching_[k])) = probe_[k];
     bench_.run(model_.roots, roots_);
     for (std::size_t i = 0; i < roots_.size(); ++i)
         if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) return true;

@@ -87,6 +87,7 @@ class Trajectory {
     std::vector<double> input_;
     double change_at_ = never;  ///< first change within the last step
     std::vector<double> probe_, roots_;
+    std::vector<std::size_t> switching_;  ///< states that roots and triggers read
     std::vector<signed char> signs_;
     std::vector<char> muted_;  ///< roots that chatter and no longer end a stretch
     std::vector<int> close_;   ///< times in a row that a root ended a stretch soon after it began
