@@ -32,12 +32,12 @@ struct Compartment : Entity {
 
 struct Species : Entity {
     std::string compartment;
-    std::optional<double> initial_amount;         ///< at most one of these two is set
+    std::optional<double> initial_amount;  ///< at most one of these two is set
     std::optional<double> initial_concentration;
     bool only_substance_units = false;  ///< the id in mathematics means the amount, not the concentration
     bool boundary = false;              ///< reactions do not change it
     bool constant = false;
-    std::string conversion_factor;      ///< id of a parameter, or empty: the model's
+    std::string conversion_factor;  ///< id of a parameter, or empty: the model's
 };
 
 struct Parameter : Entity {
@@ -90,8 +90,8 @@ struct Event : Entity {
     Expression trigger;
     bool initial_value = true;  ///< the trigger's value just before the start
     bool persistent = true;
-    Expression delay;           ///< or null
-    Expression priority;        ///< or null
+    Expression delay;     ///< or null
+    Expression priority;  ///< or null
     bool values_from_trigger_time = true;
     std::vector<EventAssignment> assignments;
 };
@@ -156,11 +156,12 @@ std::string write_antimony(const Spec& spec);
 
 enum class UnitPolicy {
     ignore,   ///< numbers are taken as they are: SBML semantics
-    convert,  ///< rescale to one consistent system, as SimBiology does on import (src/model/unit_conversion.hpp)
+    convert,  ///< units are part of the model, as in SimBiology: see convert_units()
 };
 
-/// A Spec in one consistent unit system; ids keep their meaning, and `unit` of each entity says the new unit.
-/// Throws InputError where a unit is missing or does not fit.
+/// The same model with units put into its mathematics: every value keeps its declared unit, and expressions
+/// are rewritten to calculate in SI and to store in the unit of their target (src/model/unit_conversion.cpp).
+/// Compile the result as usual; to convert it again is wrong. Throws InputError where a unit is missing.
 Spec convert_units(const Spec& spec);
 
 /// Every dimension mismatch with its place. Expressions that touch a quantity without a unit are not judged.

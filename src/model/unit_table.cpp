@@ -18,8 +18,8 @@ struct BaseUnit {
     Dimensions dimensions;
 };
 
-/// Avogadro's number of SBML Level 3 (CODATA 2006).
-constexpr double avogadro = 6.02214179e23;
+/// Per mole, exact (SI 2019); the same as in parse_unit, so that items and cells agree.
+constexpr double avogadro = 6.02214076e23;
 
 constexpr std::array<BaseUnit, 36> base_units = {{
     {"ampere", 1.0, {0, 0, 0, 1, 0, 0, 0}},
