@@ -84,6 +84,11 @@ struct Conversion {
     std::string inner, factor;
 };
 
+/// Time or extent inside a submodel counts in another unit.
+struct Scaling {
+    std::string submodel, factor;
+};
+
 struct Draft {
     std::string id, name, notes;
     bool is_main = false;
@@ -92,6 +97,7 @@ struct Draft {
     std::map<std::string, std::size_t, std::less<>> index;
     std::vector<std::string> ports;
     std::vector<Conversion> conversions;
+    std::vector<Scaling> scalings;
     std::vector<Fault> refused;
 
     Thing* find(std::string_view path);

@@ -193,6 +193,28 @@ void convert_symbol(Draft& draft, const std::string& submodel, const Thing& conv
     }
 }
 
+/// A reaction that the outer model has replaced counts in the outer units: formulas of the submodel see it as
+/// it is.
+void unscale_replaced_reactions(Draft& draft, const Scaling& scaling) {
+    const auto is_replaced = [&](const Expression& node) {
+        const Thing* used = node->op == Op::symbol ? draft.find(node->name) : nullptr;
+        return used && is_within(used->path, scaling.submodel) && draft.root(*used).kind == Kind::reaction &&
+               !is_within(draft.root(*used).path, scaling.submodel);
+    };
+    const auto is_factor = [&](const Expression& node) {
+        return node->op == Op::symbol && node->name == scaling.factor;
+    };
+    const auto unscaled = [&](const Expression& node) -> Expression {
+        const bool scales = (node->op == Op::times || node->op == Op::divide) && node->args.size() == 2;
+        return scales && is_replaced(node->args[0]) && is_factor(node->args[1]) ? node->args[0] : node;
+    };
+    for (auto& thing : draft.things)
+        change_formulas(thing, [&](Formula& formula) {
+            if (formula.owner == scaling.submodel || is_within(formula.owner, scaling.submodel))
+                formula.math = transform(formula.math, unscaled);
+        });
+}
+
 void inherit_compartment(Draft& draft, const std::string& path, const std::string& compartment,
                          bool from_reaction) {
     Thing& thing = draft.root(*draft.find(path));
@@ -267,6 +289,7 @@ void delete_thing(Draft& draft, const std::string& path, const Place& place) {
 }
 
 void convert_time(Draft& draft, const std::string& submodel, const std::string& factor) {
+    draft.scalings.push_back({submodel, factor});
     const auto tcf = symbol(factor);
     const auto over = [&](Formula& formula) {
         if (formula) formula.math = make(Op::divide, {formula.math, tcf});
@@ -282,6 +305,7 @@ void convert_time(Draft& draft, const std::string& submodel, const std::string& 
 }
 
 void convert_extent(Draft& draft, const std::string& submodel, const std::string& factor) {
+    draft.scalings.push_back({submodel, factor});
     for (auto& thing : draft.things) {
         if (!is_within(thing.path, submodel) || thing.kind != Kind::reaction) continue;
         if (thing.formula) thing.formula.math = make(Op::times, {thing.formula.math, symbol(factor)});
@@ -297,6 +321,10 @@ void finish(Draft& draft) {
             convert_symbol(draft, inner.substr(0, dot), draft.root(*draft.find(inner)), factor);
     }
     draft.conversions.clear();
+    // Twice, since time may be scaled inside of extent or the other way round.
+    for (int pass = 0; pass < 2; ++pass)
+        for (const auto& scaling : draft.scalings) unscale_replaced_reactions(draft, scaling);
+    draft.scalings.clear();
 }
 
 }  // namespace abscopal::antimony

@@ -3,17 +3,12 @@
 #include "model/antimony_names.hpp"
 
 #include <algorithm>
-#include <array>
 #include <numbers>
 
-#include "model/infix.hpp"
+#include "model/neutral_id.hpp"
 
 namespace abscopal::antimony {
 namespace {
-
-// In Antimony these are the default units of a model.
-constexpr std::array<std::string_view, 6> unit_words{"length",    "area",   "volume",
-                                                     "substance", "extent", "time_unit"};
 
 std::vector<std::string> all_ids(const Spec& spec) {
     std::vector<std::string> ids;
@@ -42,8 +37,8 @@ Expression named_constant(const Expression& number) {
 
 /// Where a number stands for a truth, Antimony wants the word.
 Expression truth(const Expression& formula) {
-    if (formula->op != Op::number) return formula;
-    return symbol(formula->value != 0.0 ? "true" : "false");
+    if (formula->op != Op::number || (formula->value != 0.0 && formula->value != 1.0)) return formula;
+    return symbol(formula->value == 1.0 ? "true" : "false");
 }
 
 Expression with_truths(const Expression& formula) {
@@ -60,17 +55,12 @@ Expression with_truths(const Expression& formula) {
 
 }  // namespace
 
-bool WrittenNames::is_reserved(const std::string& name) {
-    return is_antimony_keyword(name) || is_builtin_function(name) || is_builtin_constant(name) ||
-           std::ranges::find(unit_words, name) != unit_words.end();
-}
-
 WrittenNames::WrittenNames(const Spec& spec) {
     const auto ids = all_ids(spec);
     for (const auto& id : ids)
-        if (!is_reserved(id)) taken_.insert(id);
+        if (!is_antimony_word(id)) taken_.insert(id);
     for (const auto& id : ids)
-        if (is_reserved(id)) ids_[id] = fresh(id + "_");
+        if (is_antimony_word(id)) ids_[id] = fresh(id + "_");
     for (const auto& reaction : spec.reactions) {
         for (const auto& local : reaction.local_parameters)
             locals_[{reaction.id, local.id}] = fresh(reaction.id + "_" + local.id);
@@ -98,7 +88,7 @@ std::string WrittenNames::stoichiometry(const Reaction&, const SpeciesReference&
 }
 
 std::string WrittenNames::fresh(std::string wanted) {
-    while (is_reserved(wanted) || taken_.contains(wanted)) wanted += "_";
+    while (is_antimony_word(wanted) || taken_.contains(wanted)) wanted += "_";
     taken_.insert(wanted);
     return wanted;
 }

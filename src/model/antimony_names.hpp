@@ -25,8 +25,6 @@ class WrittenNames {
 
     /// A name that nothing has yet, and that from now on is taken.
     std::string fresh(std::string wanted);
-    /// A word that Antimony keeps for itself.
-    static bool is_reserved(const std::string& name);
     bool is_taken(const std::string& name) const { return taken_.contains(name); }
 
     /// Formula text with all names as written. `reaction` may be null; its local parameters hide others.

@@ -26,12 +26,17 @@ Term StatementParser::term() {
     Term term;
     const Token& token = cursor_.peek();
     term.place = cursor_.place(token);
-    if (token.kind == Token::Kind::number) term.count = cursor_.next().value;
+    const bool negative = cursor_.take("-");
+    const bool numbered = cursor_.peek().kind == Token::Kind::number;
+    if (numbered)
+        term.count = cursor_.next().value * (negative ? -1.0 : 1.0);
+    else if (negative)
+        cursor_.fail_expected("a number");
     term.species = path(false);
     const Token& after = cursor_.peek();
     const bool counted =
         after.is("$") || (after.kind == Token::Kind::word && !is_antimony_keyword(after.text));
-    if (token.kind == Token::Kind::number || !counted) return term;
+    if (numbered || !counted) return term;
     term.count_symbol = term.species;
     term.species = path(false);
     return term;

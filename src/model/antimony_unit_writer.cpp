@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "model/infix.hpp"
+#include "model/neutral_id.hpp"
 
 namespace abscopal::antimony {
 namespace {
@@ -87,7 +88,7 @@ void UnitWriter::add(const std::string& unit) {
     const auto factors = factors_of(unit);
     if (!factors) return;
     const std::string wanted = unit_id(unit);
-    const bool clashes = names_.is_taken(wanted) || WrittenNames::is_reserved(wanted);
+    const bool clashes = names_.is_taken(wanted) || is_antimony_word(wanted);
     const std::string name = names_.fresh(clashes ? wanted + "_unit" : wanted);
     names_.units[unit] = name;
     define(name, *factors);
@@ -124,8 +125,9 @@ std::string UnitWriter::species_unit(const Species& species) const {
     if (amount.empty() || species.only_substance_units) return amount;
     const auto home = std::ranges::find(spec_.compartments, species.compartment, &Compartment::id);
     std::string volume = home == spec_.compartments.end() ? "" : name_of(home->unit);
-    if (volume.empty()) volume = spec_.volume_unit.empty() ? "litre" : "volume";
-    return amount + "/" + volume;
+    if (volume.empty() && !spec_.volume_unit.empty()) volume = "volume";
+    // Without a unit of volume Antimony has no way to say that of an amount.
+    return volume.empty() ? "" : amount + "/" + volume;
 }
 
 }  // namespace abscopal::antimony

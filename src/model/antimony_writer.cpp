@@ -7,11 +7,22 @@
 #include "base/text.hpp"
 #include "model/antimony_names.hpp"
 #include "model/antimony_unit_writer.hpp"
+#include "model/neutral_id.hpp"
 
 /// One statement a line, in groups: units, functions, compartments, species, reactions, rules, events,
 /// values.
 namespace abscopal::antimony {
 namespace {
+
+bool in_algebraic_rule(const Spec& spec, const std::string& id) {
+    bool found = false;
+    for (const auto& rule : spec.rules)
+        if (rule.kind == RuleKind::algebraic && rule.math)
+            for_each_node(rule.math, [&](const Node& node) {
+                found = found || (node.op == Op::symbol && node.name == id);
+            });
+    return found;
+}
 
 /// What Antimony has no words for.
 void check_sayable(const Spec& spec) {
@@ -27,6 +38,10 @@ void check_sayable(const Spec& spec) {
             refuse("conversion factor of species '" + species.id + "'", species.place);
     for (const auto& reaction : spec.reactions)
         if (reaction.fast) refuse("fast reaction '" + reaction.id + "'", reaction.place);
+    // In Antimony a fixed species is one that reactions do not change, but an algebraic rule may.
+    for (const auto& species : spec.species)
+        if (species.constant && in_algebraic_rule(spec, species.id))
+            refuse("constant species '" + species.id + "' in an algebraic rule", species.place);
     for (const auto& function : spec.functions)
         if (!function.body) refuse("function '" + function.id + "' without a formula", function.place);
     for (const auto& event : spec.events)
@@ -38,10 +53,6 @@ void check_sayable(const Spec& spec) {
 std::string one_line(std::string text) {
     for (char& c : text) c = c == '\n' || c == '\r' || c == '\t' ? ' ' : c == '"' ? '\'' : c;
     return text;
-}
-
-bool is_plain_count(double count) {
-    return std::isfinite(count) && count >= 0.0;
 }
 
 class Writer {
@@ -133,7 +144,7 @@ class Writer {
 
     std::string argument_name(const std::string& argument) const {
         const std::string name = names_.of(argument);
-        return WrittenNames::is_reserved(name) || name == names_.model() ? name + "_" : name;
+        return is_antimony_word(name) || name == names_.model() ? name + "_" : name;
     }
 
     // ── Compartments and species ──
@@ -193,7 +204,7 @@ class Writer {
 
     bool counted_by_name(const SpeciesReference& reference) const {
         return !reference.id.empty() || reference.math ||
-               (reference.stoichiometry && !is_plain_count(*reference.stoichiometry));
+               (reference.stoichiometry && !std::isfinite(*reference.stoichiometry));
     }
 
     std::string side(const Reaction& reaction, const std::vector<SpeciesReference>& references) const {

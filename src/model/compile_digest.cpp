@@ -32,6 +32,7 @@ class ModelDigest {
     }
 
     void take_event(const EventNodes& event) {
+        if (event.targets.empty()) return;  // nothing happens
         const auto part = [&](NodeId node) {
             return node == no_node ? std::string("-") : canonical_.name(node);
         };

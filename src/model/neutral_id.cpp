@@ -3,78 +3,22 @@
 #include "model/neutral_id.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
+
+#include "model/infix.hpp"
 
 namespace abscopal {
 namespace {
 
-// Sorted, as std::binary_search needs it.
-constexpr std::string_view reserved[] = {"DNA",         "INF",
-                                         "NaN",         "abs",
-                                         "acos",        "acosh",
-                                         "acot",        "acoth",
-                                         "acsc",        "acsch",
-                                         "and",         "arccos",
-                                         "arccosh",     "arccot",
-                                         "arccoth",     "arccsc",
-                                         "arccsch",     "arcsec",
-                                         "arcsech",     "arcsin",
-                                         "arcsinh",     "arctan",
-                                         "arctanh",     "area",
-                                         "asec",        "asech",
-                                         "asin",        "at",
-                                         "atan",        "atanh",
-                                         "avogadro",    "bernoulli",
-                                         "binomial",    "cauchy",
-                                         "ceil",        "ceiling",
-                                         "chisquare",   "compartment",
-                                         "const",       "cos",
-                                         "cosh",        "cot",
-                                         "coth",        "csc",
-                                         "csch",        "delay",
-                                         "delete",      "divide",
-                                         "end",         "eq",
-                                         "event",       "exp",
-                                         "exponential", "exponentiale",
-                                         "ext",         "extent",
-                                         "factorial",   "false",
-                                         "floor",       "formula",
-                                         "function",    "gamma",
-                                         "gene",        "geq",
-                                         "gt",          "has",
-                                         "implies",     "import",
-                                         "in",          "inf",
-                                         "infinity",    "is",
-                                         "laplace",     "length",
-                                         "leq",         "ln",
-                                         "log",         "log10",
-                                         "lognormal",   "lt",
-                                         "max",         "min",
-                                         "minus",       "model",
-                                         "module",      "nan",
-                                         "neq",         "normal",
-                                         "not",         "notanumber",
-                                         "operator",    "or",
-                                         "pi",          "piecewise",
-                                         "plus",        "poisson",
-                                         "pow",         "power",
-                                         "quotient",    "rateOf",
-                                         "rayleigh",    "reaction",
-                                         "rem",         "root",
-                                         "sec",         "sech",
-                                         "sin",         "sinh",
-                                         "species",     "sqr",
-                                         "sqrt",        "substance",
-                                         "tan",         "tanh",
-                                         "time",        "times",
-                                         "true",        "truncatedNormal",
-                                         "uniform",     "var",
-                                         "volume",      "xor"};
+// In Antimony these are the default units of a model.
+constexpr std::array<std::string_view, 6> unit_words{"length",    "area",   "volume",
+                                                     "substance", "extent", "time_unit"};
 
 }  // namespace
 
 bool is_antimony_word(std::string_view id) {
-    return std::binary_search(std::begin(reserved), std::end(reserved), id);
+    return is_antimony_keyword(id) || is_builtin_function(id) || is_builtin_constant(id) ||
+           std::ranges::find(unit_words, id) != unit_words.end();
 }
 
 std::string neutral_id(const std::string& id) {
