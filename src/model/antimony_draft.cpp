@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace abscopal::antimony {
 namespace {
@@ -242,19 +243,29 @@ void set_event(Draft& draft, const std::string& path, EventDraft event, const Pl
     thing.place = place;
 }
 
-bool is_constant(const Draft& draft, const Thing& thing) {
+namespace {
+
+// A thing met before is being judged already: cyclic definitions are left to compile() to report.
+bool is_constant(const Draft& draft, const Thing& thing, std::set<const Thing*>& seen) {
     const Thing& target = draft.root(thing);
     if (target.kind == Kind::reaction || target.kind == Kind::interaction || target.kind == Kind::event)
         return false;
     if (target.constness != Constness::by_default) return target.constness == Constness::constant;
     if (target.kind == Kind::species) return false;
-    if (target.kind == Kind::unknown || !target.formula) return true;
+    if (target.kind == Kind::unknown || !target.formula || !seen.insert(&target).second) return true;
     bool constant = true;
     for_each_node(target.formula.math, [&](const Node& node) {
         const Thing* used = node.op == Op::symbol ? draft.find(node.name) : nullptr;
-        if (used && &draft.root(*used) != &target && constant) constant = is_constant(draft, *used);
+        if (used && constant) constant = is_constant(draft, *used, seen);
     });
     return constant;
+}
+
+}  // namespace
+
+bool is_constant(const Draft& draft, const Thing& thing) {
+    std::set<const Thing*> seen;
+    return is_constant(draft, thing, seen);
 }
 
 }  // namespace abscopal::antimony
