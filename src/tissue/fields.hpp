@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <array>
+#include <vector>
+
+#include "abscopal/tissue.hpp"
+#include "tissue/model.hpp"
+#include "tissue/team.hpp"
+
+/// Diffusion and decay: backward Euler, one axis after another (locally one-dimensional), Thomas algorithm, closed ends.
+/// Unconditionally stable, first order in time (Ghaffarizadeh et al. 2016, doi 10.1093/bioinformatics/btv730).
+namespace abscopal::tissue {
+
+/// Factors of one axis: forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1], with q reciprocal pivots, c = r q.
+struct Sweep {
+    double r = 0;
+    std::vector<double> q, c;
+};
+
+/// One substrate's factors along x, y, z, and the voxels at which it is held.
+struct FieldSolver {
+    std::array<Sweep, 3> sweeps;
+    std::vector<std::size_t> held;
+    std::vector<double> held_value;
+    std::vector<std::uint8_t> held_side;  ///< which face holds it
+};
+
+FieldSolver make_solver(const Project& project, std::size_t substrate);
+void hold(const FieldSolver& solver, std::vector<double>& field);
+
+/// One step of one substrate, written to be read.
+void diffuse_reference(const Grid& grid, const FieldSolver& solver, std::vector<double>& field);
+/// The same numbers to the last bit, many rows at a time.
+void diffuse_fast(const Grid& grid, const FieldSolver& solver, std::vector<double>& field, Team& team);
+
+/// Central differences at a voxel, one-sided at the faces, 0 across a flat grid.
+std::array<double, 3> gradient(const Grid& grid, const std::vector<double>& field, std::size_t voxel);
+
+}  // namespace abscopal::tissue

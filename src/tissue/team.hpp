@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace abscopal::tissue {
+
+/// A standing team of threads. Work is cut into one slab a thread; what a slab computes must not depend on the cut.
+class Team {
+  public:
+    explicit Team(int threads);
+    ~Team();
+    Team(const Team&) = delete;
+    Team& operator=(const Team&) = delete;
+
+    int size() const { return static_cast<int>(workers_.size()) + 1; }
+    /// Calls work(begin, end) for slabs of [0, count); alone where there is less than `least` for each thread.
+    void run(std::size_t count, std::size_t least, const std::function<void(std::size_t, std::size_t)>& work);
+
+  private:
+    void serve(int rank);
+
+    std::vector<std::thread> workers_;
+    std::mutex mutex_;
+    std::condition_variable wake_, done_;
+    const std::function<void(std::size_t, std::size_t)>* work_ = nullptr;
+    std::size_t count_ = 0;
+    std::size_t round_ = 0;
+    int busy_ = 0;
+    bool stop_ = false;
+};
+
+}  // namespace abscopal::tissue
