@@ -18,6 +18,7 @@ void add_explain(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_schema(CLI::App& app);
 void add_conformance(CLI::App& app);
+void add_tissue(CLI::App& app);
 
 namespace {
 

@@ -10,9 +10,9 @@
 
 #include "abscopal/error.hpp"
 
-/// A piece of tissue as single cells in diffusing fields, read from PhysiCell projects (docs/theory/tissue.md).
-/// A Project says what is simulated, a State where everything is now, a Simulation carries a State forward.
-/// Units are micrometres and minutes throughout; amounts are density × µm³.
+/// A piece of tissue as single cells in diffusing fields, read from PhysiCell projects
+/// (docs/theory/tissue.md). A Project says what is simulated, a State where everything is now, a Simulation
+/// carries a State forward. Units are micrometres and minutes throughout; amounts are density × µm³.
 namespace abscopal::tissue {
 
 /// A box of cubic voxels, x fastest. A flat grid has one layer of voxels around z = 0.
@@ -63,18 +63,27 @@ struct Substrate {
 };
 
 /// The six cycle models, by PhysiCell's code. Every phase has one way out: to the next phase.
-enum class CycleModel : int { ki67_advanced = 0, ki67_basic = 1, flow = 2, live = 5, flow_separated = 6, cycling_quiescent = 7 };
+enum class CycleModel : int {
+    ki67_advanced = 0,
+    ki67_basic = 1,
+    flow = 2,
+    live = 5,
+    flow_separated = 6,
+    cycling_quiescent = 7
+};
 
-/// One way a cell dies. Phases: apoptosis has one, necrosis two (swelling, lysed); leaving the last removes the cell.
+/// One way a cell dies. Phases: apoptosis has one, necrosis two (swelling, lysed); leaving the last removes
+/// the cell.
 struct DeathModel {
-    double unlysed_fluid_rate, lysed_fluid_rate, cytoplasmic_rate, nuclear_rate, calcification_rate;  ///< 1/min
-    double rupture = 2.0;  ///< volume at rupture over volume at entry
+    double unlysed_fluid_rate, lysed_fluid_rate, cytoplasmic_rate, nuclear_rate,
+        calcification_rate;  ///< 1/min
+    double rupture = 2.0;    ///< volume at rupture over volume at entry
     std::array<double, 2> exit_rate{};
     std::array<bool, 2> fixed{};  ///< leave after exactly 1/rate
 };
 
 struct Volumes {
-    double total = 2494, fluid_fraction = 0.75, nuclear = 540;                              ///< µm³
+    double total = 2494, fluid_fraction = 0.75, nuclear = 540;                             ///< µm³
     double fluid_rate = 3.0 / 60, cytoplasmic_rate = 0.27 / 60, nuclear_rate = 0.33 / 60;  ///< 1/min
     double calcified_fraction = 0, calcification_rate = 0, rupture = 2.0;
 };
@@ -85,19 +94,20 @@ struct CellType {
     std::string name;
     int id = 0;  ///< PhysiCell's ID: what cells.csv v1 and the outputs show
     CycleModel cycle = CycleModel::ki67_advanced;
-    std::vector<bool> phase_fixed;  ///< by phase: leave after exactly 1/rate
+    std::vector<bool> phase_fixed;       ///< by phase: leave after exactly 1/rate
     std::array<DeathModel, 2> deaths{};  ///< apoptosis, necrosis
     Volumes volumes;
     bool motile = false, motility_flat = false;
     Taxis taxis = Taxis::none;
     int taxis_substrate = 0, taxis_direction = 1;
-    bool asymmetric = false;          ///< divides by its asymmetric-division probabilities
-    std::vector<double> behaviours;   ///< by index of the Dictionary: the value before any rule
+    bool asymmetric = false;         ///< divides by its asymmetric-division probabilities
+    std::vector<double> behaviours;  ///< by index of the Dictionary: the value before any rule
     std::vector<DrugEffect> effects;
     std::vector<std::vector<double>> custom_vectors;
 };
 
-/// Names of everything a rule can read (signals) or set (behaviours), in PhysiCell's order, with their synonyms.
+/// Names of everything a rule can read (signals) or set (behaviours), in PhysiCell's order, with their
+/// synonyms.
 struct Dictionary {
     struct Entry {
         std::string name;
@@ -149,11 +159,13 @@ struct Saves {
 struct Project {
     std::string file, text;  ///< the settings file and its content
     Grid grid;
-    double diffusion_step = 0.01, mechanics_step = 0.1, phenotype_step = 6, max_time = 60 * 24 * 45;  ///< minutes
+    double diffusion_step = 0.01, mechanics_step = 0.1, phenotype_step = 6,
+           max_time = 60 * 24 * 45;  ///< minutes
     std::string time_units = "min", space_units = "micron";
     std::uint64_t seed = 0;
     bool virtual_wall = false, springs = true, track_internal = false, legacy_sphere = false;
-    bool compat = false;  ///< PhysiCell 1.14.2's own behaviour where it differs (docs/theory/tissue.md, "Corrections")
+    bool compat =
+        false;  ///< PhysiCell 1.14.2's own behaviour where it differs (docs/theory/tissue.md, "Corrections")
     std::vector<Substrate> substrates;
     std::vector<CellType> types;
     std::vector<std::string> custom_names, custom_units, custom_vector_names;
@@ -161,7 +173,7 @@ struct Project {
     Dictionary dictionary;
     std::vector<Rule> rules;
     std::vector<StartCell> cells;
-    int cells_of_each_type = 0;  ///< placed uniformly before `cells`
+    int cells_of_each_type = 0;                     ///< placed uniformly before `cells`
     std::vector<std::vector<double>> start_fields;  ///< by substrate; empty: `initial` everywhere
     std::vector<Spread> spreads;
     std::vector<UserParameter> user_parameters;
@@ -172,29 +184,33 @@ struct Project {
 struct ReadOptions {
     bool compat = false;  ///< read and run as PhysiCell 1.14.2 does
     bool strict = false;  ///< warnings are faults
-    std::vector<std::pair<std::string, std::string>> settings;  ///< path below the root, or user parameter → text
+    std::vector<std::pair<std::string, std::string>>
+        settings;  ///< path below the root, or user parameter → text
 };
 
-/// Reads a settings file or a project folder (config/PhysiCell_settings.xml inside). Throws InputError, FileError.
+/// Reads a settings file or a project folder (config/PhysiCell_settings.xml inside). Throws InputError,
+/// FileError.
 Project read_project(const std::string& path, const ReadOptions& options = {});
 
 /// The cells as columns of one length. Order of storage carries no meaning; ids are never used twice.
 struct Cells {
     std::vector<std::uint64_t> id;
-    std::vector<std::uint16_t> type, volume_type;  ///< the type whose volume rates still apply (older after a change of type)
-    std::vector<std::uint8_t> death;               ///< 0 alive, 1 apoptotic, 2 necrotic, 3 other
+    std::vector<std::uint16_t> type,
+        volume_type;  ///< the type whose volume rates still apply (older after a change of type)
+    std::vector<std::uint8_t> death;  ///< 0 alive, 1 apoptotic, 2 necrotic, 3 other
     std::vector<std::uint8_t> phase, outside, motile;
     std::vector<std::uint16_t> nuclei;
-    std::vector<double> x, y, z;                           ///< µm
+    std::vector<double> x, y, z;                                ///< µm
     std::vector<double> previous_vx, previous_vy, previous_vz;  ///< µm/min, of the last mechanics step
     std::vector<double> motility_x, motility_y, motility_z;     ///< µm/min
     std::vector<double> radius, pressure, elapsed;              ///< µm, 1, min in phase
     std::vector<double> total, fluid, nuclear_fluid, nuclear_solid, cytoplasmic_solid, calcified;  ///< µm³
     std::vector<double> target_nuclear_solid, rupture_volume;                                      ///< µm³
     std::vector<double> damage, attack_time, damage_delivered;
-    std::vector<std::int32_t> attack_target;         ///< row, -1 none
-    std::vector<std::vector<double>> varied;         ///< by Model::varied: behaviours that differ between cells of a type
-    std::vector<std::vector<double>> internal;       ///< by substrate, amounts; empty unless tracked
+    std::vector<std::int32_t> attack_target;  ///< row, -1 none
+    std::vector<std::vector<double>>
+        varied;  ///< by Model::varied: behaviours that differ between cells of a type
+    std::vector<std::vector<double>> internal;  ///< by substrate, amounts; empty unless tracked
     std::size_t size() const { return id.size(); }
 };
 
@@ -203,11 +219,12 @@ struct State {
     std::uint64_t step = 0, next_id = 0;  ///< diffusion steps done; id of the next cell
     std::uint64_t last_mechanics = 0, last_phenotype = 0;
     Cells cells;
-    std::vector<std::vector<double>> fields;               ///< by substrate, by voxel
-    std::vector<std::uint32_t> contact_start, contacts;    ///< rows touched at the last mechanics step, by row
-    std::vector<std::array<std::uint32_t, 2>> springs;     ///< pairs of rows held together, first id smaller
-    std::vector<double> anchor_x, anchor_y, anchor_z;      ///< where cells were when neighbours were last listed
-    std::vector<std::array<double, 2>> circulation;        ///< by substrate: central and peripheral concentration
+    std::vector<std::vector<double>> fields;             ///< by substrate, by voxel
+    std::vector<std::uint32_t> contact_start, contacts;  ///< rows touched at the last mechanics step, by row
+    std::vector<std::array<std::uint32_t, 2>> springs;   ///< pairs of rows held together, first id smaller
+    std::vector<double> anchor_x, anchor_y, anchor_z;  ///< where cells were when neighbours were last listed
+    std::vector<std::array<double, 2>> circulation;    ///< by substrate: central and peripheral concentration
+    std::vector<double> bin_reach;  ///< with `compat`: the largest reach PhysiCell has seen in each 30 µm bin
     std::uint64_t births = 0, deaths = 0, removals = 0;
 };
 
@@ -258,10 +275,57 @@ struct Summary {
 /// Adds the lines of one time. Sums run in id order, so storage order changes no bit.
 void summarise(const Project& project, const State& state, Summary& summary);
 
+/// Which files a run writes beside summary.json.
+struct Outputs {
+    std::string folder;        ///< empty: nothing is written
+    bool cells_csv = false;    ///< cells_NNNNNNNN.csv
+    bool fields_csv = false;   ///< fields_NNNNNNNN.csv
+    bool multicellds = false;  ///< PhysiCell's own files: outputNNNNNNNN.xml and matrices
+    bool svg = false;          ///< snapshotNNNNNNNN.svg
+};
+
+/// How far a run is, for a progress line. Calls come one at a time, from any thread.
+struct Progress {
+    double minute = 0, until = 0;  ///< of this replicate
+    std::size_t cells = 0;
+    std::uint64_t steps = 0;      ///< diffusion steps done in all replicates
+    std::uint64_t all_steps = 0;  ///< to be done in all replicates
+};
+
+struct RunPlan {
+    double until = 0;   ///< minutes
+    double every = 60;  ///< minutes between lines of the summary
+    std::uint64_t seed = 0;
+    int replicates = 1;  ///< replicate k runs with seed + k
+    RunOptions options;  ///< threads are shared out over replicates first
+    Outputs outputs;     ///< of the first replicate
+    std::function<void(const Progress&)> progress;
+    std::function<bool()> stop;  ///< asked after each line; true ends the run there
+};
+
+struct RunResult {
+    std::vector<Summary> replicates;
+    State last;            ///< of the first replicate
+    bool complete = true;  ///< false where `stop` said so
+};
+RunResult run(std::shared_ptr<const Project> project, const RunPlan& plan);
+
+/// The summary as JSON: lines by time and cell type, by time and substrate; with replicates their mean,
+/// standard deviation, 5 % and 95 % quantiles, and each replicate's own lines.
+std::string summary_json(const Project& project, const RunPlan& plan, const RunResult& result);
+
+/// PhysiCell's output file set number `index` (MultiCellDS 2, MATLAB level 4), the settings beside it.
+void write_multicellds(const Project& project, const State& state, const std::string& folder,
+                       const std::string& name);
+std::string cells_csv(const Project& project, const State& state);
+std::string fields_csv(const Project& project, const State& state);
+std::string snapshot_svg(const Project& project, const State& state);
+
 /// The value of a behaviour of the cell at `row` now.
 double behaviour_of(const Project& project, const State& state, std::size_t row, int behaviour);
 
-/// Snapshots: the whole state, checksummed; reading throws InputError where the file is damaged or of another project.
+/// Snapshots: the whole state, checksummed; reading throws InputError where the file is damaged or of another
+/// project.
 void save_state(const Project& project, const State& state, const std::string& path);
 State load_state(const Project& project, const std::string& path);
 

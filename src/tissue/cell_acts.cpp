@@ -16,7 +16,12 @@ namespace {
 class ActReader {
   public:
     ActReader(bool warn_missing, Project& project, CellType& type)
-        : at(project.dictionary), project_(project), type_(type), warn_missing_(warn_missing), types_(type_names(project)), substrates_(substrate_names(project)) {}
+        : at(project.dictionary),
+          project_(project),
+          type_(type),
+          warn_missing_(warn_missing),
+          types_(type_names(project)),
+          substrates_(substrate_names(project)) {}
 
     double& value(int index) { return type_.behaviours[static_cast<std::size_t>(index)]; }
 
@@ -24,7 +29,8 @@ class ActReader {
         const Element inner = element.child(name);
         if (inner) value(index) = inner.non_negative();
         if (!inner && element && warn_missing_) {
-            element.warn("missing-element", "<" + element.name() + "> has no <" + name + ">; " + to_text(value(index)) + " is taken");
+            element.warn("missing-element", "<" + element.name() + "> has no <" + name + ">; " +
+                                                to_text(value(index)) + " is taken");
         }
     }
 
@@ -41,7 +47,8 @@ class ActReader {
             if (found != types_.end()) {
                 value(first + static_cast<int>(found - types_.begin())) = number;
             } else {
-                entry.warn("unknown-name", "<" + item + "> names the unknown cell type '" + name + "' and is left out" + did_you_mean(name, types_));
+                entry.warn("unknown-name", "<" + item + "> names the unknown cell type '" + name +
+                                               "' and is left out" + did_you_mean(name, types_));
             }
         }
     }
@@ -60,7 +67,9 @@ class ActReader {
     std::vector<std::string> types_, substrates_;
 };
 
-double radius_of(double volume) { return std::cbrt(volume / (4.0 / 3.0 * std::numbers::pi)); }
+double radius_of(double volume) {
+    return std::cbrt(volume / (4.0 / 3.0 * std::numbers::pi));
+}
 
 /// The adhesion at which two cells rest `e` radii apart: repulsion and adhesion balance there.
 void set_equilibrium(const Element& option, double e, ActReader& r) {
@@ -78,7 +87,8 @@ void read_mechanics(const Element& mechanics, ActReader& r) {
     r.rate(mechanics, "relative_maximum_adhesion_distance", r.at.reach());
     r.by_type(mechanics.child("cell_adhesion_affinities"), "cell_adhesion_affinity", r.at.affinity());
     const Element options = mechanics.child("options");
-    if (const Element e = options.child("set_relative_equilibrium_distance"); e.flag("enabled", false)) set_equilibrium(e, e.non_negative(), r);
+    if (const Element e = options.child("set_relative_equilibrium_distance"); e.flag("enabled", false))
+        set_equilibrium(e, e.non_negative(), r);
     if (const Element e = options.child("set_absolute_equilibrium_distance"); e.flag("enabled", false)) {
         set_equilibrium(e, e.non_negative() / radius_of(r.type().volumes.total), r);
     }
@@ -93,8 +103,10 @@ void read_simple_taxis(const Element& taxis, ActReader& r) {
     if (enabled) r.type().taxis = Taxis::one_gradient;
     const Element substrate = taxis.child("substrate");
     const bool says_nothing = !enabled && substrate.text().empty();
-    if (substrate && !says_nothing) r.type().taxis_substrate = std::max(0, substrate.index_of_text(r.substrates(), "substrate"));
-    if (enabled && !substrate) taxis.fault("missing-element", "<chemotaxis> is enabled and has no <substrate>");
+    if (substrate && !says_nothing)
+        r.type().taxis_substrate = std::max(0, substrate.index_of_text(r.substrates(), "substrate"));
+    if (enabled && !substrate)
+        taxis.fault("missing-element", "<chemotaxis> is enabled and has no <substrate>");
     const double direction = taxis.optional_number("direction", 1);
     r.type().taxis_direction = static_cast<int>(std::clamp(direction, -1e6, 1e6));
 }
@@ -102,7 +114,8 @@ void read_simple_taxis(const Element& taxis, ActReader& r) {
 void read_weighted_taxis(const Element& taxis, ActReader& r) {
     const bool unit = taxis.truth("normalize_each_gradient", false);
     if (taxis.truth("enabled", false)) {
-        if (r.type().taxis == Taxis::one_gradient) taxis.warn("two-chemotaxes", "both chemotaxis forms are enabled; <advanced_chemotaxis> is taken");
+        if (r.type().taxis == Taxis::one_gradient)
+            taxis.warn("two-chemotaxes", "both chemotaxis forms are enabled; <advanced_chemotaxis> is taken");
         r.type().taxis = unit ? Taxis::weighted_unit : Taxis::weighted;
     }
     for (const auto& entry : taxis.child("chemotactic_sensitivities").children("chemotactic_sensitivity")) {
@@ -112,7 +125,8 @@ void read_weighted_taxis(const Element& taxis, ActReader& r) {
         if (found != r.substrates().end()) {
             r.value(r.at.sensitivity(static_cast<int>(found - r.substrates().begin()))) = number;
         } else {
-            entry.warn("unknown-name", "<chemotactic_sensitivity> names the unknown substrate '" + name + "' and is left out" + did_you_mean(name, r.substrates()));
+            entry.warn("unknown-name", "<chemotactic_sensitivity> names the unknown substrate '" + name +
+                                           "' and is left out" + did_you_mean(name, r.substrates()));
         }
     }
 }
@@ -135,16 +149,19 @@ void read_secretion(const Element& secretion, ActReader& r) {
         r.rate(substrate, "secretion_rate", r.at.secretion(k));
         r.optional_rate(substrate, "secretion_target", r.at.target(k));
         r.rate(substrate, "uptake_rate", r.at.uptake(k));
-        r.value(r.at.net_export(k)) = substrate.optional_number("net_export_rate", r.value(r.at.net_export(k)));
+        r.value(r.at.net_export(k)) =
+            substrate.optional_number("net_export_rate", r.value(r.at.net_export(k)));
     }
 }
 
 /// Before 1.14 the damage of an attack was called <damage_rate>.
 void read_attack(const Element& acts, ActReader& r) {
-    const Element newer = acts.child("attack_damage_rate"), older = acts.child("damage_rate"), duration = acts.child("attack_duration");
+    const Element newer = acts.child("attack_damage_rate"), older = acts.child("damage_rate"),
+                  duration = acts.child("attack_duration");
     if (older && !newer) {
-        older.warn("older-element", r.project().compat ? "<damage_rate> is not read by PhysiCell 1.14.2: attacks do no damage"
-                                                       : "<damage_rate> is an older spelling of <attack_damage_rate>");
+        older.warn("older-element",
+                   r.project().compat ? "<damage_rate> is not read by PhysiCell 1.14.2: attacks do no damage"
+                                      : "<damage_rate> is an older spelling of <attack_damage_rate>");
     }
     if (r.project().compat) {
         r.value(r.at.attack_damage()) = newer ? newer.non_negative() : 0;
@@ -173,7 +190,8 @@ void read_transformations(const Element& list, ActReader& r) {
     r.by_type(list.child("transformation_rates"), "transformation_rate", r.at.transform());
     for (std::size_t k = 0; k < r.types().size(); ++k) {
         if (r.types()[k] != r.type().name || r.value(r.at.transform(static_cast<int>(k))) <= 1e-16) continue;
-        list.warn("transforms-to-itself", "'" + r.type().name + "' would turn into itself; that rate is left out");
+        list.warn("transforms-to-itself",
+                  "'" + r.type().name + "' would turn into itself; that rate is left out");
         r.value(r.at.transform(static_cast<int>(k))) = 0;
     }
 }

@@ -24,15 +24,22 @@ void read_name(const Element& definition, int position, Project& project) {
     const auto id = to_integer(definition.attribute("ID"));
     type.id = id ? static_cast<int>(*id) : position;
     if (type.name.empty()) definition.fault("missing-name", "<cell_definition> has no name");
-    if (!id) definition.warn("missing-id", "cell type '" + type.name + "' has no ID; " + std::to_string(position) + " is taken");
+    if (!id)
+        definition.warn("missing-id",
+                        "cell type '" + type.name + "' has no ID; " + std::to_string(position) + " is taken");
     for (const auto& other : project.types) {
-        if (other.name == type.name) definition.fault("name-twice", "cell type '" + type.name + "' is there twice");
-        if (other.id == type.id) definition.fault("id-twice", "cell types '" + other.name + "' and '" + type.name + "' have one ID");
+        if (other.name == type.name)
+            definition.fault("name-twice", "cell type '" + type.name + "' is there twice");
+        if (other.id == type.id)
+            definition.fault("id-twice",
+                             "cell types '" + other.name + "' and '" + type.name + "' have one ID");
     }
     project.types.push_back(std::move(type));
 }
 
-bool is_vector(const Element& datum) { return datum.text().find(',') != std::string::npos; }
+bool is_vector(const Element& datum) {
+    return datum.text().find(',') != std::string::npos;
+}
 
 void read_custom_name(const Element& datum, Project& project) {
     auto& names = is_vector(datum) ? project.custom_vector_names : project.custom_names;
@@ -86,7 +93,9 @@ CellType first_defaults(const Project& project) {
 /// What a type without a parent does not take over from the defaults.
 void clear_inherited(const Dictionary& dictionary, CellType& type) {
     const BehaviourLayout at(dictionary);
-    const auto clear = [&](int from, int to) { std::fill(type.behaviours.begin() + from, type.behaviours.begin() + to, 0.0); };
+    const auto clear = [&](int from, int to) {
+        std::fill(type.behaviours.begin() + from, type.behaviours.begin() + to, 0.0);
+    };
     type.motile = false;
     type.taxis = Taxis::none;
     clear(at.sensitivity(), at.adhesion());
@@ -100,7 +109,8 @@ void read_custom_data(const Element& definition, Project& project, CellType& typ
     for (const auto& datum : definition.child("custom_data").all_children()) {
         datum.leave_unread();
         const auto& names = is_vector(datum) ? project.custom_vector_names : project.custom_names;
-        const auto k = static_cast<std::size_t>(std::find(names.begin(), names.end(), datum.name()) - names.begin());
+        const auto k =
+            static_cast<std::size_t>(std::find(names.begin(), names.end(), datum.name()) - names.begin());
         if (!is_vector(datum)) {
             type.behaviours[static_cast<std::size_t>(at.custom(static_cast<int>(k)))] = datum.value();
             continue;
@@ -108,7 +118,9 @@ void read_custom_data(const Element& definition, Project& project, CellType& typ
         type.custom_vectors[k].clear();
         for (const auto& part : split(datum.text(), ',')) {
             const auto number = to_double(part);
-            if (!number) datum.fault("bad-number", "<" + datum.name() + "> holds '" + part + "', expected numbers separated by commas");
+            if (!number)
+                datum.fault("bad-number", "<" + datum.name() + "> holds '" + part +
+                                              "', expected numbers separated by commas");
             type.custom_vectors[k].push_back(number.value_or(0));
         }
     }
@@ -122,13 +134,15 @@ int parent_of(const Element& definition, int index, const Project& project) {
         if (project.types[static_cast<std::size_t>(k)].name == parent) return k;
     }
     if (!parent.empty()) {
-        definition.warn("unknown-parent", "parent type '" + parent + "' is not defined above; the defaults are taken" + did_you_mean(parent, type_names(project)));
+        definition.warn("unknown-parent", "parent type '" + parent +
+                                              "' is not defined above; the defaults are taken" +
+                                              did_you_mean(parent, type_names(project)));
     }
     return -1;
 }
 
-void read_type(const Element& definition, int index, bool keep_defaults, const CellType& defaults, Project& project,
-               std::array<DeathModel, 2>& shared) {
+void read_type(const Element& definition, int index, bool keep_defaults, const CellType& defaults,
+               Project& project, std::array<DeathModel, 2>& shared) {
     CellType& type = project.types[static_cast<std::size_t>(index)];
     const std::string name = type.name;
     const int id = type.id, parent = parent_of(definition, index, project);
@@ -148,14 +162,18 @@ void read_type(const Element& definition, int index, bool keep_defaults, const C
     phenotype.child("molecular").leave_unread();
     if (const Element inner = phenotype.child("intracellular")) {
         inner.leave_unread();
-        inner.warn("intracellular-model", "the intracellular model (" + inner.attribute("type", "of no type") + ") of '" + name + "' is not run");
+        inner.warn("intracellular-model", "the intracellular model (" +
+                                              inner.attribute("type", "of no type") + ") of '" + name +
+                                              "' is not run");
     }
 }
 
 void read_names(const std::vector<Element>& definitions, Project& project) {
-    for (std::size_t k = 0; k < definitions.size(); ++k) read_name(definitions[k], static_cast<int>(k), project);
+    for (std::size_t k = 0; k < definitions.size(); ++k)
+        read_name(definitions[k], static_cast<int>(k), project);
     for (const auto& definition : definitions) {
-        for (const auto& datum : definition.child("custom_data").all_children()) read_custom_name(datum, project);
+        for (const auto& datum : definition.child("custom_data").all_children())
+            read_custom_name(datum, project);
     }
     std::vector<TypeName> names;
     for (const auto& type : project.types) names.push_back({type.name, type.id});
@@ -168,8 +186,10 @@ void read_cell_types(const Element& root, Project& project) {
     const Element all = root.child("cell_definitions");
     if (!all) root.fault("missing-element", "there is no <cell_definitions>");
     const auto definitions = all.children("cell_definition");
-    if (all && definitions.empty()) all.fault("missing-element", "<cell_definitions> has no <cell_definition>");
-    if (definitions.size() > max_types) all.fault("too-many-types", "there are more than " + std::to_string(max_types) + " cell types");
+    if (all && definitions.empty())
+        all.fault("missing-element", "<cell_definitions> has no <cell_definition>");
+    if (definitions.size() > max_types)
+        all.fault("too-many-types", "there are more than " + std::to_string(max_types) + " cell types");
     all.file().faults.throw_if_any();
     read_names(definitions, project);
     all.file().faults.throw_if_any();
@@ -182,7 +202,8 @@ void read_cell_types(const Element& root, Project& project) {
         if (is_defaults(definitions[k])) defaults = project.types[k];
     }
     if (!project.compat) return;
-    // PhysiCell 1.14.2 keeps one apoptosis and one necrosis model: the last definition's times hold for every type.
+    // PhysiCell 1.14.2 keeps one apoptosis and one necrosis model: the last definition's times hold for every
+    // type.
     for (auto& type : project.types) {
         for (std::size_t k = 0; k < 2; ++k) {
             type.deaths[k].exit_rate = shared[k].exit_rate;

@@ -25,7 +25,9 @@ struct CycleShape {
     int n_phases;
     int growth;    ///< entering this phase doubles the target volumes
     int division;  ///< leaving this phase divides the cell
-    std::span<const CyclePhase> phases() const { return {storage.data(), static_cast<std::size_t>(n_phases)}; }
+    std::span<const CyclePhase> phases() const {
+        return {storage.data(), static_cast<std::size_t>(n_phases)};
+    }
 };
 
 const CycleShape& shape_of(CycleModel model);

@@ -11,7 +11,23 @@ namespace abscopal::tissue {
 
 /// What a random number of a cell is for. A new one gets a new value; old ones never change.
 enum class Draw : std::uint32_t {
-    transform = 1, death, cycle, redraw, direction, cut, daughter, eat_dead, eat_live, attack, fuse, attack_end, detach, attach, place, spread, orientation
+    transform = 1,
+    death,
+    cycle,
+    redraw,
+    direction,
+    cut,
+    daughter,
+    eat_dead,
+    eat_live,
+    attack,
+    fuse,
+    attack_end,
+    detach,
+    attach,
+    place,
+    spread,
+    orientation
 };
 
 /// Random numbers of one step, by cell: functions, so order and threads change nothing.

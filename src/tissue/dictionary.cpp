@@ -12,7 +12,8 @@ namespace {
 /// Adds one index after another, each with its first name and its synonyms.
 class Names {
   public:
-    Names(std::vector<std::string>& names, std::vector<Dictionary::Entry>& entries) : names_(names), entries_(entries) {}
+    Names(std::vector<std::string>& names, std::vector<Dictionary::Entry>& entries)
+        : names_(names), entries_(entries) {}
 
     void add(const std::string& name, std::initializer_list<std::string> synonyms = {}) {
         const int index = static_cast<int>(names_.size());
@@ -26,7 +27,9 @@ class Names {
     std::vector<Dictionary::Entry>& entries_;
 };
 
-std::string cell_type(const TypeName& type) { return "cell type " + std::to_string(type.id); }
+std::string cell_type(const TypeName& type) {
+    return "cell type " + std::to_string(type.id);
+}
 
 void add_contacts(Names& out, std::span<const TypeName> types) {
     for (const auto& t : types) out.add("contact with " + t.name, {"contact with " + cell_type(t)});
@@ -72,7 +75,8 @@ void add_exchange(Names& out, std::span<const std::string> substrates) {
 
 void add_fate(Names& out) {
     out.add("cycle entry", {"exit from cycle phase 0"});
-    for (int phase = 1; phase < BehaviourLayout::phases; ++phase) out.add("exit from cycle phase " + std::to_string(phase));
+    for (int phase = 1; phase < BehaviourLayout::phases; ++phase)
+        out.add("exit from cycle phase " + std::to_string(phase));
     out.add("apoptosis");
     out.add("necrosis");
 }
@@ -81,10 +85,12 @@ void add_motion(Names& out, std::span<const std::string> substrates, std::span<c
     out.add("migration speed");
     out.add("migration bias");
     out.add("migration persistence time");
-    for (const auto& s : substrates) out.add("chemotactic response to " + s, {"chemotactic sensitivity to " + s});
+    for (const auto& s : substrates)
+        out.add("chemotactic response to " + s, {"chemotactic sensitivity to " + s});
     out.add("cell-cell adhesion");
     out.add("cell-cell adhesion elastic constant");
-    for (const auto& t : types) out.add("adhesive affinity to " + t.name, {"adhesive affinity to " + cell_type(t)});
+    for (const auto& t : types)
+        out.add("adhesive affinity to " + t.name, {"adhesive affinity to " + cell_type(t)});
     out.add("relative maximum adhesion distance");
     out.add("cell-cell repulsion");
     out.add("cell-BM adhesion", {"cell-membrane adhesion"});
@@ -93,11 +99,13 @@ void add_motion(Names& out, std::span<const std::string> substrates, std::span<c
 
 void add_meals(Names& out, std::span<const TypeName> types) {
     for (const std::string kind : {"apoptotic", "necrotic", "other dead"}) {
-        out.add("phagocytose " + kind + " cell", {"phagocytosis of " + kind + " cell", "phagocytosis of " + kind + " cells"});
+        out.add("phagocytose " + kind + " cell",
+                {"phagocytosis of " + kind + " cell", "phagocytosis of " + kind + " cells"});
     }
     for (const auto& t : types) {
         out.add("phagocytose " + t.name,
-                {"phagocytose " + cell_type(t), "phagocytosis of " + std::to_string(t.id), "phagocytosis of " + t.name});
+                {"phagocytose " + cell_type(t), "phagocytosis of " + std::to_string(t.id),
+                 "phagocytosis of " + t.name});
     }
 }
 
@@ -108,7 +116,8 @@ void add_changes(Names& out, std::span<const TypeName> types) {
         out.add("transition to " + t.name,
                 {"transform to " + t.name, "transition to " + cell_type(t), "transform to " + cell_type(t)});
     }
-    for (const auto& t : types) out.add("asymmetric division to " + t.name, {"asymmetric division to " + cell_type(t)});
+    for (const auto& t : types)
+        out.add("asymmetric division to " + t.name, {"asymmetric division to " + cell_type(t)});
 }
 
 void add_behaviours(Names& out, std::span<const std::string> substrates, std::span<const TypeName> types,
@@ -131,14 +140,19 @@ void add_behaviours(Names& out, std::span<const std::string> substrates, std::sp
 }
 
 int find(const std::vector<Dictionary::Entry>& entries, const std::string& name) {
-    const auto at = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.name == name; });
+    const auto at =
+        std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.name == name; });
     return at == entries.end() ? -1 : at->index;
 }
 
 }  // namespace
 
-int Dictionary::signal(const std::string& name) const { return find(signals, name); }
-int Dictionary::behaviour(const std::string& name) const { return find(behaviours, name); }
+int Dictionary::signal(const std::string& name) const {
+    return find(signals, name);
+}
+int Dictionary::behaviour(const std::string& name) const {
+    return find(behaviours, name);
+}
 
 Dictionary make_dictionary(std::span<const std::string> substrates, std::span<const TypeName> types,
                            std::span<const std::string> customs) {

@@ -18,12 +18,14 @@ Part part_of(const Model& model, const Cells& cells, std::size_t row, int substr
     const double s = model.value(cells, row, model.at.secretion(substrate));
     const double u = model.value(cells, row, model.at.uptake(substrate));
     const double e = dt * model.value(cells, row, model.at.net_export(substrate));
-    return {s == 0 ? 0 : f * s * model.value(cells, row, model.at.target(substrate)), 1 + f * s + f * u, e / w, e};
+    return {s == 0 ? 0 : f * s * model.value(cells, row, model.at.target(substrate)), 1 + f * s + f * u,
+            e / w, e};
 }
 
 bool may_exchange(const Model& model, std::size_t type, int substrate) {
     const BehaviourLayout& at = model.at;
-    return model.may_be_nonzero(type, at.secretion(substrate)) || model.may_be_nonzero(type, at.uptake(substrate)) ||
+    return model.may_be_nonzero(type, at.secretion(substrate)) ||
+           model.may_be_nonzero(type, at.uptake(substrate)) ||
            model.may_be_nonzero(type, at.net_export(substrate));
 }
 
@@ -34,7 +36,8 @@ void exchange_one(const Model& model, State& state, std::size_t row, std::size_t
     density = (before + part.gain) / part.divisor + part.given;
     if (state.cells.internal.empty()) return;
     const double w = model.project->grid.voxel_volume();
-    state.cells.internal[static_cast<std::size_t>(substrate)][row] -= w * ((1 - part.divisor) * before + part.gain) / part.divisor + part.amount;
+    state.cells.internal[static_cast<std::size_t>(substrate)][row] -=
+        w * ((1 - part.divisor) * before + part.gain) / part.divisor + part.amount;
 }
 
 }  // namespace
@@ -48,12 +51,14 @@ void exchange_reference(const Model& model, State& state, const std::vector<std:
     }
 }
 
-std::vector<Exchange> compose_exchange(const Model& model, const State& state, const std::vector<std::uint32_t>& order) {
+std::vector<Exchange> compose_exchange(const Model& model, const State& state,
+                                       const std::vector<std::uint32_t>& order) {
     const Cells& cells = state.cells;
     const Grid& grid = model.project->grid;
     std::vector<Exchange> maps(model.n_substrates());
     std::vector<std::uint32_t> voxels(cells.size());
-    for (std::size_t i = 0; i < cells.size(); ++i) voxels[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        voxels[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
     std::vector<std::int32_t> entry(grid.size(), -1);
     for (int k = 0; k < model.at.m; ++k) {
         Exchange& map = maps[static_cast<std::size_t>(k)];
@@ -84,7 +89,8 @@ void apply_exchange(const std::vector<Exchange>& maps, State& state) {
     for (std::size_t k = 0; k < maps.size(); ++k) {
         auto& field = state.fields[k];
         const Exchange& map = maps[k];
-        for (std::size_t n = 0; n < map.voxel.size(); ++n) field[map.voxel[n]] = map.a[n] * field[map.voxel[n]] + map.b[n];
+        for (std::size_t n = 0; n < map.voxel.size(); ++n)
+            field[map.voxel[n]] = map.a[n] * field[map.voxel[n]] + map.b[n];
     }
 }
 

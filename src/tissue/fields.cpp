@@ -7,11 +7,16 @@
 namespace abscopal::tissue {
 namespace {
 
-std::size_t count(const Grid& grid, std::size_t axis) { return static_cast<std::size_t>(grid.voxels[axis]); }
+std::size_t count(const Grid& grid, std::size_t axis) {
+    return static_cast<std::size_t>(grid.voxels[axis]);
+}
 
-std::array<std::size_t, 3> strides(const Grid& grid) { return {1, count(grid, 0), count(grid, 0) * count(grid, 1)}; }
+std::array<std::size_t, 3> strides(const Grid& grid) {
+    return {1, count(grid, 0), count(grid, 0) * count(grid, 1)};
+}
 
-/// Pivots: 1 + 2r + l inside, 1 + r + l at the ends, 1 + l on a single voxel; r = dt D / dx², l = dt decay / axes.
+/// Pivots: 1 + 2r + l inside, 1 + r + l at the ends, 1 + l on a single voxel; r = dt D / dx², l = dt decay /
+/// axes.
 Sweep make_sweep(std::size_t n, double r, double l) {
     Sweep sweep{r, std::vector<double>(n), std::vector<double>(n)};
     for (std::size_t i = 0; i < n; ++i) {
@@ -24,8 +29,10 @@ Sweep make_sweep(std::size_t n, double r, double l) {
     return sweep;
 }
 
-/// Whether a substrate is held at `side`, as seen in this voxel, where sides meet: the last of PhysiCell's order decides.
-void hold_side(const Project& project, std::size_t substrate, std::size_t side, std::vector<std::uint8_t>& owner) {
+/// Whether a substrate is held at `side`, as seen in this voxel, where sides meet: the last of PhysiCell's
+/// order decides.
+void hold_side(const Project& project, std::size_t substrate, std::size_t side,
+               std::vector<std::uint8_t>& owner) {
     // A side acts on its voxels where any substrate is held there; it then decides for all of them.
     const auto uses = [&](const Substrate& s) { return s.sides[side].held; };
     if (std::none_of(project.substrates.begin(), project.substrates.end(), uses)) return;
@@ -40,7 +47,8 @@ void hold_side(const Project& project, std::size_t substrate, std::size_t side, 
 
 void sweep_line(const Sweep& sweep, std::size_t n, std::size_t stride, double* u) {
     u[0] *= sweep.q[0];
-    for (std::size_t i = 1; i < n; ++i) u[i * stride] = (u[i * stride] + sweep.r * u[(i - 1) * stride]) * sweep.q[i];
+    for (std::size_t i = 1; i < n; ++i)
+        u[i * stride] = (u[i * stride] + sweep.r * u[(i - 1) * stride]) * sweep.q[i];
     for (std::size_t i = n - 1; i-- > 0;) u[i * stride] += sweep.c[i] * u[(i + 1) * stride];
 }
 
@@ -56,7 +64,8 @@ FieldSolver make_solver(const Project& project, std::size_t substrate) {
         solver.sweeps[axis] = make_sweep(count(grid, axis), r, project.diffusion_step * s.decay / axes);
     }
     std::vector<std::uint8_t> owner(grid.size(), 0);
-    for (std::size_t side = 0; side < (grid.flat ? 4u : 6u); ++side) hold_side(project, substrate, side, owner);
+    for (std::size_t side = 0; side < (grid.flat ? 4u : 6u); ++side)
+        hold_side(project, substrate, side, owner);
     for (std::size_t v = 0; v < owner.size(); ++v) {
         if (owner[v] == 0) continue;
         solver.held.push_back(v);
@@ -88,8 +97,10 @@ std::array<double, 3> gradient(const Grid& grid, const std::vector<double>& fiel
     for (std::size_t axis = 0; axis < (grid.flat ? 2u : 3u); ++axis) {
         const std::size_t n = count(grid, axis), i = voxel / step[axis] % n;
         if (n < 2) continue;
-        const std::size_t before = i == 0 ? voxel : voxel - step[axis], after = i + 1 == n ? voxel : voxel + step[axis];
-        slope[axis] = (field[after] - field[before]) / (i == 0 || i + 1 == n ? grid.spacing : 2 * grid.spacing);
+        const std::size_t before = i == 0 ? voxel : voxel - step[axis],
+                          after = i + 1 == n ? voxel : voxel + step[axis];
+        slope[axis] =
+            (field[after] - field[before]) / (i == 0 || i + 1 == n ? grid.spacing : 2 * grid.spacing);
     }
     return slope;
 }

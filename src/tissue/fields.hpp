@@ -8,11 +8,13 @@
 #include "tissue/model.hpp"
 #include "tissue/team.hpp"
 
-/// Diffusion and decay: backward Euler, one axis after another (locally one-dimensional), Thomas algorithm, closed ends.
-/// Unconditionally stable, first order in time (Ghaffarizadeh et al. 2016, doi 10.1093/bioinformatics/btv730).
+/// Diffusion and decay: backward Euler, one axis after another (locally one-dimensional), Thomas algorithm,
+/// closed ends. Unconditionally stable, first order in time (Ghaffarizadeh et al. 2016,
+/// doi 10.1093/bioinformatics/btv730).
 namespace abscopal::tissue {
 
-/// Factors of one axis: forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1], with q reciprocal pivots, c = r q.
+/// Factors of one axis: forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1], with q
+/// reciprocal pivots, c = r q.
 struct Sweep {
     double r = 0;
     std::vector<double> q, c;

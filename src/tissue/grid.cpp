@@ -8,7 +8,8 @@
 namespace abscopal::tissue {
 
 std::size_t Grid::size() const {
-    return static_cast<std::size_t>(voxels[0]) * static_cast<std::size_t>(voxels[1]) * static_cast<std::size_t>(voxels[2]);
+    return static_cast<std::size_t>(voxels[0]) * static_cast<std::size_t>(voxels[1]) *
+           static_cast<std::size_t>(voxels[2]);
 }
 
 std::array<double, 3> Grid::center(std::size_t voxel) const {
@@ -27,7 +28,8 @@ std::size_t Grid::voxel_at(double x, double y, double z) const {
         const double place = std::floor((point[k] - low[k]) / edge[k]);
         at[k] = static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(voxels[k] - 1)));
     }
-    return (at[2] * static_cast<std::size_t>(voxels[1]) + at[1]) * static_cast<std::size_t>(voxels[0]) + at[0];
+    return (at[2] * static_cast<std::size_t>(voxels[1]) + at[1]) * static_cast<std::size_t>(voxels[0]) +
+           at[0];
 }
 
 bool Grid::contains(double x, double y, double z) const {

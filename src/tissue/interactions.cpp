@@ -21,7 +21,12 @@ struct Intent {
 /// Decides for one cell from what stands before the stage.
 class Decider {
   public:
-    Decider(const Model& model, const State& state, const Dice& dice) : model_(model), state_(state), cells_(state.cells), dice_(dice), dt_(model.project->mechanics_step) {}
+    Decider(const Model& model, const State& state, const Dice& dice)
+        : model_(model),
+          state_(state),
+          cells_(state.cells),
+          dice_(dice),
+          dt_(model.project->mechanics_step) {}
 
     Intent decide(std::size_t i) const {
         Intent intent;
@@ -29,13 +34,19 @@ class Decider {
         for (auto k = state_.contact_start[i]; k < state_.contact_start[i + 1]; ++k) {
             const std::uint32_t j = state_.contacts[k], rank = k - state_.contact_start[i];
             if (cells_.death[j] != alive) {
-                if (intent.eat == nobody && happens(i, eat_dead_rate(i, j), Draw::eat_dead, rank)) intent.eat = j;
+                if (intent.eat == nobody && happens(i, eat_dead_rate(i, j), Draw::eat_dead, rank))
+                    intent.eat = j;
                 continue;
             }
             const int type = cells_.type[j];
-            if (intent.eat == nobody && happens(i, model_.value(cells_, i, model_.at.eat(type)), Draw::eat_live, rank)) intent.eat = j;
-            if (may_attack && intent.attack == nobody && happens(i, attack_rate(i, j), Draw::attack, rank)) intent.attack = j;
-            if (intent.fuse == nobody && happens(i, model_.value(cells_, i, model_.at.fuse(type)), Draw::fuse, rank)) intent.fuse = j;
+            if (intent.eat == nobody &&
+                happens(i, model_.value(cells_, i, model_.at.eat(type)), Draw::eat_live, rank))
+                intent.eat = j;
+            if (may_attack && intent.attack == nobody && happens(i, attack_rate(i, j), Draw::attack, rank))
+                intent.attack = j;
+            if (intent.fuse == nobody &&
+                happens(i, model_.value(cells_, i, model_.at.fuse(type)), Draw::fuse, rank))
+                intent.fuse = j;
         }
         return intent;
     }
@@ -62,16 +73,19 @@ class Decider {
 /// Carries intents out, one cell after another in id order.
 class Resolver {
   public:
-    Resolver(const Model& model, State& state, const Dice& dice) : model_(model), state_(state), cells_(state.cells), dice_(dice), gone_(cells_.size(), 0) {}
+    Resolver(const Model& model, State& state, const Dice& dice)
+        : model_(model), state_(state), cells_(state.cells), dice_(dice), gone_(cells_.size(), 0) {}
 
     void act(std::size_t i, const Intent& intent) {
         if (gone_[i]) return;
-        if (intent.eat != nobody && !gone_[static_cast<std::size_t>(intent.eat)]) eat(i, static_cast<std::size_t>(intent.eat));
+        if (intent.eat != nobody && !gone_[static_cast<std::size_t>(intent.eat)])
+            eat(i, static_cast<std::size_t>(intent.eat));
         if (intent.attack != nobody && !gone_[static_cast<std::size_t>(intent.attack)]) {
             cells_.attack_target[i] = static_cast<std::int32_t>(intent.attack);
             add_spring(state_, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(intent.attack));
         }
-        if (intent.fuse != nobody && !gone_[static_cast<std::size_t>(intent.fuse)]) fuse(i, static_cast<std::size_t>(intent.fuse));
+        if (intent.fuse != nobody && !gone_[static_cast<std::size_t>(intent.fuse)])
+            fuse(i, static_cast<std::size_t>(intent.fuse));
         if (cells_.attack_target[i] >= 0) press_attack(i, static_cast<std::size_t>(cells_.attack_target[i]));
     }
 
@@ -101,7 +115,8 @@ class Resolver {
         take_content(i, j);
         for (int k = 0; k < model_.at.c; ++k) {
             if (!model_.project->custom_conserved[static_cast<std::size_t>(k)]) continue;
-            auto& column = cells_.varied[static_cast<std::size_t>(model_.column[static_cast<std::size_t>(model_.at.custom(k))])];
+            auto& column = cells_.varied[static_cast<std::size_t>(
+                model_.column[static_cast<std::size_t>(model_.at.custom(k))])];
             column[i] += column[j];
         }
         take_away(j);
@@ -109,9 +124,11 @@ class Resolver {
 
     void fuse(std::size_t i, std::size_t j) {
         const double a = cells_.total[i], b = cells_.total[j];
-        for (auto* place : {&cells_.x, &cells_.y, &cells_.z}) (*place)[i] = ((*place)[i] * a + (*place)[j] * b) / (a + b);
+        for (auto* place : {&cells_.x, &cells_.y, &cells_.z})
+            (*place)[i] = ((*place)[i] * a + (*place)[j] * b) / (a + b);
         cells_.nuclei[i] = static_cast<std::uint16_t>(std::min(65535, cells_.nuclei[i] + cells_.nuclei[j]));
-        for (auto* part : {&cells_.fluid, &cells_.nuclear_fluid, &cells_.nuclear_solid, &cells_.cytoplasmic_solid, &cells_.target_nuclear_solid}) {
+        for (auto* part : {&cells_.fluid, &cells_.nuclear_fluid, &cells_.nuclear_solid,
+                           &cells_.cytoplasmic_solid, &cells_.target_nuclear_solid}) {
             (*part)[i] += (*part)[j];
         }
         measure(i);
@@ -169,18 +186,20 @@ std::vector<std::uint8_t> find_actors(const Model& model, const Cells& cells, Te
         for (std::size_t i = begin; i < end; ++i) {
             const auto& mine = acts[cells.type[i]];
             if (cells.outside[i] || mine.empty()) continue;
-            actors[i] = std::any_of(mine.begin(), mine.end(), [&](int b) { return model.value(cells, i, b) > 0; });
+            actors[i] =
+                std::any_of(mine.begin(), mine.end(), [&](int b) { return model.value(cells, i, b) > 0; });
         }
     });
     return actors;
 }
 
-bool interact(const Model& model, State& state, const std::vector<std::uint8_t>& actors, const Dice& dice, Team& team,
-              std::vector<std::vector<double>*> follow) {
+bool interact(const Model& model, State& state, const std::vector<std::uint8_t>& actors, const Dice& dice,
+              Team& team, std::vector<std::vector<double>*> follow) {
     const Cells& cells = state.cells;
     std::vector<std::uint32_t> rows;
     for (std::uint32_t i = 0; i < cells.size(); ++i) {
-        if (cells.death[i] == alive && !cells.outside[i] && (actors[i] || cells.attack_target[i] >= 0)) rows.push_back(i);
+        if (cells.death[i] == alive && !cells.outside[i] && (actors[i] || cells.attack_target[i] >= 0))
+            rows.push_back(i);
     }
     if (rows.empty()) return false;
     std::sort(rows.begin(), rows.end(), [&](auto a, auto b) { return cells.id[a] < cells.id[b]; });

@@ -3,7 +3,8 @@
 #pragma once
 #include "abscopal/tissue.hpp"
 
-/// Where each signal and behaviour stands: PhysiCell's order for m substrates, n cell types, c custom scalars.
+/// Where each signal and behaviour stands: PhysiCell's order for m substrates, n cell types, c custom
+/// scalars.
 namespace abscopal::tissue {
 
 struct SignalLayout {

@@ -18,6 +18,7 @@ struct MatlabMatrix {
 
 /// Throws InputError: not level 4, not little-endian full doubles, cut short.
 MatlabMatrix parse_matlab(std::string_view bytes, const std::string& file);
-std::string write_matlab(std::string_view name, std::size_t rows, std::size_t columns, std::span<const double> values);
+std::string write_matlab(std::string_view name, std::size_t rows, std::size_t columns,
+                         std::span<const double> values);
 
 }  // namespace abscopal::tissue

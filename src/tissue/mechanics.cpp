@@ -34,7 +34,8 @@ Push nearest_wall(const Grid& grid, const std::array<double, 3>& p) {
     bool diagonal = true;
     for (std::size_t k = 1; k < axes; ++k) diagonal = diagonal && std::abs(p[0] - p[k]) < on_diagonal;
     if (!diagonal || p[0] == 0) return push;
-    for (std::size_t k = 0; k < axes; ++k) push.direction[k] = (p[k] > 0 ? -1 : 1) / std::sqrt(static_cast<double>(axes));
+    for (std::size_t k = 0; k < axes; ++k)
+        push.direction[k] = (p[k] > 0 ? -1 : 1) / std::sqrt(static_cast<double>(axes));
     return push;
 }
 
@@ -45,7 +46,8 @@ std::array<double, 3> normalised(std::array<double, 3> v) {
     return v;
 }
 
-std::array<double, 3> bias_direction(const Model& model, const State& state, std::size_t row, const CellType& type) {
+std::array<double, 3> bias_direction(const Model& model, const State& state, std::size_t row,
+                                     const CellType& type) {
     const Grid& grid = model.project->grid;
     const Cells& cells = state.cells;
     const auto voxel = grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
@@ -70,7 +72,8 @@ std::array<double, 3> bias_direction(const Model& model, const State& state, std
 void redraw(const Model& model, State& state, std::size_t row, const Dice& dice) {
     Cells& cells = state.cells;
     const CellType& type = model.project->types[cells.type[row]];
-    const auto random = type.motility_flat ? dice.on_circle(cells.id[row], Draw::direction) : dice.on_sphere(cells.id[row], Draw::direction);
+    const auto random = type.motility_flat ? dice.on_circle(cells.id[row], Draw::direction)
+                                           : dice.on_sphere(cells.id[row], Draw::direction);
     const auto wanted = bias_direction(model, state, row, type);
     const double bias = model.value(cells, row, model.at.bias());
     std::array<double, 3> way;
@@ -130,7 +133,8 @@ void close_springs(const Model& model, State& state, const Dice& dice) {
 void pull(const Model& model, const State& state, Velocities& v) {
     const Cells& cells = state.cells;
     const auto side = [&](std::uint32_t a, std::uint32_t b) {
-        return model.value(cells, a, model.at.elasticity()) * model.value(cells, a, model.at.affinity(cells.type[b]));
+        return model.value(cells, a, model.at.elasticity()) *
+               model.value(cells, a, model.at.affinity(cells.type[b]));
     };
     for (const auto& [a, b] : state.springs) {
         const double k = std::sqrt(side(a, b) * side(b, a));
@@ -162,9 +166,11 @@ void motility(const Model& model, State& state, const Dice& dice, Velocities& v,
     const double dt = model.project->mechanics_step;
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            if (!cells.motile[i] || cells.outside[i] || model.value(cells, i, model.at.movable()) <= 0.5) continue;
+            if (!cells.motile[i] || cells.outside[i] || model.value(cells, i, model.at.movable()) <= 0.5)
+                continue;
             const double persistence = model.value(cells, i, model.at.persistence());
-            if (persistence < dt || dice(cells.id[i], Draw::redraw) < dt / persistence) redraw(model, state, i, dice);
+            if (persistence < dt || dice(cells.id[i], Draw::redraw) < dt / persistence)
+                redraw(model, state, i, dice);
             v.x[i] += cells.motility_x[i];
             v.y[i] += cells.motility_y[i];
             v.z[i] += cells.motility_z[i];

@@ -27,7 +27,8 @@ std::set<int> varied_behaviours(const Project& project, const BehaviourLayout& a
 }
 
 Response& response_of(std::vector<Response>& responses, const Rule& rule, double base, int column) {
-    const auto found = std::find_if(responses.begin(), responses.end(), [&](const auto& r) { return r.behaviour == rule.behaviour; });
+    const auto found = std::find_if(responses.begin(), responses.end(),
+                                    [&](const auto& r) { return r.behaviour == rule.behaviour; });
     if (found != responses.end()) return *found;
     responses.push_back({rule.behaviour, column, base, base, base, {}, {}});
     return responses.back();
@@ -36,7 +37,11 @@ Response& response_of(std::vector<Response>& responses, const Rule& rule, double
 }  // namespace
 
 Model::Model(std::shared_ptr<const Project> given)
-    : project(std::move(given)), signals(project->dictionary), at(project->dictionary), responses(project->types.size()), reads_contacts(project->types.size()) {
+    : project(std::move(given)),
+      signals(project->dictionary),
+      at(project->dictionary),
+      responses(project->types.size()),
+      reads_contacts(project->types.size()) {
     column.assign(static_cast<std::size_t>(at.count()), -1);
     for (const int behaviour : varied_behaviours(*project, at)) {
         column[static_cast<std::size_t>(behaviour)] = static_cast<int>(varied.size());
@@ -44,12 +49,17 @@ Model::Model(std::shared_ptr<const Project> given)
     }
     for (const auto& rule : project->rules) {
         const auto type = static_cast<std::size_t>(rule.type);
-        Response& response = response_of(responses[type], rule, base(type, rule.behaviour), column[static_cast<std::size_t>(rule.behaviour)]);
-        (rule.increases ? response.up : response.down).push_back({rule.signal, rule.half_max, rule.power, rule.applies_to_dead});
+        Response& response = response_of(responses[type], rule, base(type, rule.behaviour),
+                                         column[static_cast<std::size_t>(rule.behaviour)]);
+        (rule.increases ? response.up : response.down)
+            .push_back({rule.signal, rule.half_max, rule.power, rule.applies_to_dead});
         // The range spans the definition's value and every response.
-        if (rule.extends_maximum) response.high = std::max(response.high, rule.response);
-        else response.low = std::min(response.low, rule.response);
-        if (rule.signal >= signals.contact() && rule.signal <= signals.contact_other_dead()) reads_contacts[type] = rules_read_contacts = true;
+        if (rule.extends_maximum)
+            response.high = std::max(response.high, rule.response);
+        else
+            response.low = std::min(response.low, rule.response);
+        if (rule.signal >= signals.contact() && rule.signal <= signals.contact_other_dead())
+            reads_contacts[type] = rules_read_contacts = true;
     }
 }
 

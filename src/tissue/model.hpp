@@ -22,20 +22,23 @@ struct Response {
     std::vector<Term> up, down;
 };
 
-/// A Project turned into indices: type tables, rule programs, and which behaviours differ between cells of a type.
+/// A Project turned into indices: type tables, rule programs, and which behaviours differ between cells of a
+/// type.
 struct Model {
     explicit Model(std::shared_ptr<const Project> project);
 
     std::shared_ptr<const Project> project;
     SignalLayout signals;
     BehaviourLayout at;
-    std::vector<int> varied;                      ///< behaviours that have a column in Cells::varied
-    std::vector<int> column;                      ///< by behaviour: its column or -1
-    std::vector<std::vector<Response>> responses; ///< by type, in order of first appearance
+    std::vector<int> varied;                       ///< behaviours that have a column in Cells::varied
+    std::vector<int> column;                       ///< by behaviour: its column or -1
+    std::vector<std::vector<Response>> responses;  ///< by type, in order of first appearance
     bool rules_read_contacts = false;
-    std::vector<bool> reads_contacts;             ///< by type: a rule of it counts touching cells
+    std::vector<bool> reads_contacts;  ///< by type: a rule of it counts touching cells
 
-    double base(std::size_t type, int behaviour) const { return project->types[type].behaviours[static_cast<std::size_t>(behaviour)]; }
+    double base(std::size_t type, int behaviour) const {
+        return project->types[type].behaviours[static_cast<std::size_t>(behaviour)];
+    }
     std::size_t n_types() const { return project->types.size(); }
     std::size_t n_substrates() const { return project->substrates.size(); }
 
@@ -44,7 +47,8 @@ struct Model {
         const int k = column[static_cast<std::size_t>(behaviour)];
         if (k >= 0) return cells.varied[static_cast<std::size_t>(k)][row];
         const double plain = base(cells.type[row], behaviour);
-        return cells.death[row] == 0 || behaviour >= at.phase_exit() ? plain : dead_exchange(plain, behaviour);
+        return cells.death[row] == 0 || behaviour >= at.phase_exit() ? plain
+                                                                     : dead_exchange(plain, behaviour);
     }
     double dead_exchange(double plain, int behaviour) const {
         if (behaviour >= at.uptake() && behaviour < at.net_export()) return 0.1 * plain;
@@ -59,11 +63,15 @@ struct Model {
 /// Calls f on every column of the cells, whatever its type.
 template <class C, class F>
 void each_column(C& cells, F&& f) {
-    f(cells.id), f(cells.type), f(cells.volume_type), f(cells.death), f(cells.phase), f(cells.outside), f(cells.motile), f(cells.nuclei);
+    f(cells.id), f(cells.type), f(cells.volume_type), f(cells.death), f(cells.phase), f(cells.outside),
+        f(cells.motile), f(cells.nuclei);
     f(cells.x), f(cells.y), f(cells.z), f(cells.previous_vx), f(cells.previous_vy), f(cells.previous_vz);
-    f(cells.motility_x), f(cells.motility_y), f(cells.motility_z), f(cells.radius), f(cells.pressure), f(cells.elapsed);
-    f(cells.total), f(cells.fluid), f(cells.nuclear_fluid), f(cells.nuclear_solid), f(cells.cytoplasmic_solid), f(cells.calcified);
-    f(cells.target_nuclear_solid), f(cells.rupture_volume), f(cells.damage), f(cells.attack_time), f(cells.damage_delivered), f(cells.attack_target);
+    f(cells.motility_x), f(cells.motility_y), f(cells.motility_z), f(cells.radius), f(cells.pressure),
+        f(cells.elapsed);
+    f(cells.total), f(cells.fluid), f(cells.nuclear_fluid), f(cells.nuclear_solid),
+        f(cells.cytoplasmic_solid), f(cells.calcified);
+    f(cells.target_nuclear_solid), f(cells.rupture_volume), f(cells.damage), f(cells.attack_time),
+        f(cells.damage_delivered), f(cells.attack_target);
     for (auto& one : cells.varied) f(one);
     for (auto& one : cells.internal) f(one);
 }

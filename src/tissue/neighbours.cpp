@@ -17,12 +17,15 @@ class Bins {
     Bins(const Grid& grid, const Cells& cells, double edge) : edge_(edge) {
         for (std::size_t k = 0; k < 3; ++k) {
             low_[k] = grid.low[k];
-            n_[k] = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge)));
+            n_[k] = std::max<std::size_t>(
+                1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge)));
         }
         // No more bins than a few for each cell, however large the box.
         while (n_[0] * n_[1] * n_[2] > 8 * cells.size() + 64) {
             edge_ *= 2;
-            for (std::size_t k = 0; k < 3; ++k) n_[k] = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge_)));
+            for (std::size_t k = 0; k < 3; ++k)
+                n_[k] = std::max<std::size_t>(
+                    1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge_)));
         }
         fill(cells);
     }
@@ -34,7 +37,8 @@ class Bins {
             for (std::size_t j = at[1] == 0 ? 0 : at[1] - 1; j <= std::min(at[1] + 1, n_[1] - 1); ++j) {
                 // The bins of one row lie side by side: one run of cells.
                 const std::size_t row = (k * n_[1] + j) * n_[0];
-                const std::size_t first = row + (at[0] == 0 ? 0 : at[0] - 1), last = row + std::min(at[0] + 1, n_[0] - 1);
+                const std::size_t first = row + (at[0] == 0 ? 0 : at[0] - 1),
+                                  last = row + std::min(at[0] + 1, n_[0] - 1);
                 for (auto m = start_[first]; m < start_[last + 1]; ++m) visit(cells_[m]);
             }
         }
@@ -44,7 +48,9 @@ class Bins {
     std::array<std::size_t, 3> bin(double x, double y, double z) const {
         const std::array<double, 3> p{x, y, z};
         std::array<std::size_t, 3> at;
-        for (std::size_t k = 0; k < 3; ++k) at[k] = static_cast<std::size_t>(std::clamp(std::floor((p[k] - low_[k]) / edge_), 0.0, static_cast<double>(n_[k] - 1)));
+        for (std::size_t k = 0; k < 3; ++k)
+            at[k] = static_cast<std::size_t>(
+                std::clamp(std::floor((p[k] - low_[k]) / edge_), 0.0, static_cast<double>(n_[k] - 1)));
         return at;
     }
 
@@ -113,13 +119,21 @@ bool has_own_affinities(const Model& model) {
 std::vector<Hot> hot_cells(const Model& model, const Cells& cells) {
     std::vector<Hot> hot(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        hot[i] = {cells.x[i], cells.y[i], cells.z[i], cells.radius[i], model.value(cells, i, model.at.reach()) * cells.radius[i],
-                  std::sqrt(model.value(cells, i, model.at.repulsion())), std::sqrt(model.value(cells, i, model.at.adhesion())), cells.type[i], 0};
+        hot[i] = {cells.x[i],
+                  cells.y[i],
+                  cells.z[i],
+                  cells.radius[i],
+                  model.value(cells, i, model.at.reach()) * cells.radius[i],
+                  std::sqrt(model.value(cells, i, model.at.repulsion())),
+                  std::sqrt(model.value(cells, i, model.at.adhesion())),
+                  cells.type[i],
+                  0};
     }
     return hot;
 }
 
-Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vector<Hot>& hot, double skin, Team& team) {
+Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vector<Hot>& hot, double skin,
+                           Team& team) {
     double longest = 1e-3;
     for (std::size_t i = 0; i < hot.size(); ++i) {
         if (!cells.outside[i]) longest = std::max(longest, std::max(hot[i].reach, hot[i].radius));
@@ -138,7 +152,8 @@ Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vect
     Neighbours near;
     near.start.assign(cells.size() + 1, 0);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) each_near(i, [&](std::uint32_t) { ++near.start[i + 1]; });
+        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i)
+            each_near(i, [&](std::uint32_t) { ++near.start[i + 1]; });
     });
     for (std::size_t i = 1; i < near.start.size(); ++i) near.start[i] += near.start[i - 1];
     near.list.resize(near.start.back());
@@ -157,18 +172,22 @@ std::vector<double> affinity_roots(const Model& model) {
     std::vector<double> roots(n * n);
     for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t j = 0; j < n; ++j) {
-            roots[i * n + j] = std::sqrt(model.base(i, model.at.affinity(static_cast<int>(j))) * model.base(j, model.at.affinity(static_cast<int>(i))));
+            roots[i * n + j] = std::sqrt(model.base(i, model.at.affinity(static_cast<int>(j))) *
+                                         model.base(j, model.at.affinity(static_cast<int>(i))));
         }
     }
     return roots;
 }
 
-double pair_affinity(const Model& model, const Cells& cells, const std::vector<double>& roots, std::size_t i, std::size_t j) {
+double pair_affinity(const Model& model, const Cells& cells, const std::vector<double>& roots, std::size_t i,
+                     std::size_t j) {
     if (!roots.empty()) return roots[cells.type[i] * model.n_types() + cells.type[j]];
-    return std::sqrt(model.value(cells, i, model.at.affinity(cells.type[j])) * model.value(cells, j, model.at.affinity(cells.type[i])));
+    return std::sqrt(model.value(cells, i, model.at.affinity(cells.type[j])) *
+                     model.value(cells, j, model.at.affinity(cells.type[i])));
 }
 
-void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const Neighbours& near, Velocities& v, Team& team) {
+void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const Neighbours& near,
+                 Velocities& v, Team& team) {
     const auto roots = has_own_affinities(model) ? std::vector<double>{} : affinity_roots(model);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
@@ -177,7 +196,8 @@ void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, 
             double fx = 0, fy = 0, fz = 0, pressure = 0;
             for (auto k = near.start[i]; k < near.start[i + 1]; ++k) {
                 const Hot& b = hot[near.list[k]];
-                const Pair pair = pair_force(a, b, distance_between(a, b), pair_affinity(model, cells, roots, i, near.list[k]));
+                const Pair pair = pair_force(a, b, distance_between(a, b),
+                                             pair_affinity(model, cells, roots, i, near.list[k]));
                 fx += pair.push * (a.x - b.x);
                 fy += pair.push * (a.y - b.y);
                 fz += pair.push * (a.z - b.z);
@@ -189,16 +209,21 @@ void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, 
     });
 }
 
-void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& near, const std::vector<std::uint8_t>& wanted, Team& team) {
+void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& near,
+                   const std::vector<std::uint8_t>& wanted, Team& team) {
     const auto& id = state.cells.id;
-    const auto touches = [&](std::size_t i, std::uint32_t j) { return distance_between(hot[i], hot[j]) < hot[i].reach + hot[j].reach; };
+    const auto touches = [&](std::size_t i, std::uint32_t j) {
+        return distance_between(hot[i], hot[j]) < hot[i].reach + hot[j].reach;
+    };
     state.contact_start.assign(state.cells.size() + 1, 0);
     team.run(state.cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            for (auto k = near.start[i]; wanted[i] && k < near.start[i + 1]; ++k) state.contact_start[i + 1] += touches(i, near.list[k]);
+            for (auto k = near.start[i]; wanted[i] && k < near.start[i + 1]; ++k)
+                state.contact_start[i + 1] += touches(i, near.list[k]);
         }
     });
-    for (std::size_t i = 1; i < state.contact_start.size(); ++i) state.contact_start[i] += state.contact_start[i - 1];
+    for (std::size_t i = 1; i < state.contact_start.size(); ++i)
+        state.contact_start[i] += state.contact_start[i - 1];
     state.contacts.resize(state.contact_start.back());
     team.run(state.cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
@@ -206,7 +231,8 @@ void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& 
             for (auto k = near.start[i]; wanted[i] && k < near.start[i + 1]; ++k) {
                 if (touches(i, near.list[k])) state.contacts[next++] = near.list[k];
             }
-            std::sort(state.contacts.begin() + state.contact_start[i], state.contacts.begin() + next, [&](auto a, auto b) { return id[a] < id[b]; });
+            std::sort(state.contacts.begin() + state.contact_start[i], state.contacts.begin() + next,
+                      [&](auto a, auto b) { return id[a] < id[b]; });
         }
     });
 }

@@ -18,7 +18,12 @@ enum Fate : std::uint8_t { stays = 0, divides = 1, leaves = 2 };
 class Life {
   public:
     Life(const Model& model, State& state, const Looks& looks, const Dice& dice)
-        : model_(model), state_(state), cells_(state.cells), looks_(looks), dice_(dice), dt_(model.project->phenotype_step) {}
+        : model_(model),
+          state_(state),
+          cells_(state.cells),
+          looks_(looks),
+          dice_(dice),
+          dt_(model.project->phenotype_step) {}
 
     Fate live(std::size_t row) {
         if (cells_.death[row] == alive) change_type(row);
@@ -54,7 +59,8 @@ class Life {
 
     void apply_rules(std::size_t row) {
         for (const auto& response : model_.responses[cells_.type[row]]) {
-            const bool up_applies = sense(row, response.up, up_), down_applies = sense(row, response.down, down_);
+            const bool up_applies = sense(row, response.up, up_),
+                       down_applies = sense(row, response.down, down_);
             if (!up_applies && !down_applies) continue;
             const double raised = response.base + (response.high - response.base) * hill(up_, response.up);
             const double value = raised + (response.low - raised) * hill(down_, response.down);
@@ -63,7 +69,8 @@ class Life {
     }
 
     void set(std::size_t row, const Response& response, double value) {
-        const bool is_exit = response.behaviour >= model_.at.phase_exit() && response.behaviour < model_.at.apoptosis();
+        const bool is_exit =
+            response.behaviour >= model_.at.phase_exit() && response.behaviour < model_.at.apoptosis();
         if (is_exit && cells_.death[row] != alive) return;
         cells_.varied[static_cast<std::size_t>(response.column)][row] = value;
     }
@@ -76,13 +83,19 @@ class Life {
         if (cells_.death[row] == alive) {
             const Volumes& rates = model_.project->types[cells_.volume_type[row]].volumes;
             const Volumes& targets = type(row).volumes;
-            return {rates.fluid_rate, rates.cytoplasmic_rate, rates.nuclear_rate, rates.calcification_rate, targets.fluid_fraction,
-                    (targets.total - targets.nuclear) / (1e-16 + targets.nuclear)};
+            return {rates.fluid_rate,       rates.cytoplasmic_rate,
+                    rates.nuclear_rate,     rates.calcification_rate,
+                    targets.fluid_fraction, (targets.total - targets.nuclear) / (1e-16 + targets.nuclear)};
         }
         const DeathModel& death = type(row).deaths[cells_.death[row] - 1u];
         const bool lysed = cells_.death[row] == necrotic && cells_.phase[row] == 1;
         const bool swells = cells_.death[row] == necrotic && cells_.phase[row] == 0;
-        return {lysed ? death.lysed_fluid_rate : death.unlysed_fluid_rate, death.cytoplasmic_rate, death.nuclear_rate, death.calcification_rate, swells ? 1.0 : 0.0, 0.0};
+        return {lysed ? death.lysed_fluid_rate : death.unlysed_fluid_rate,
+                death.cytoplasmic_rate,
+                death.nuclear_rate,
+                death.calcification_rate,
+                swells ? 1.0 : 0.0,
+                0.0};
     }
 
     /// Explicit Euler of the standard volume model.
@@ -95,22 +108,28 @@ class Life {
         const double total = cells_.total[row], nuclear = nuclear_fluid + nuclear_solid;
         fluid = std::max(0.0, fluid + dt_ * g.fluid_rate * (g.fluid_target * total - fluid));
         nuclear_fluid = nuclear / (total + 1e-16) * fluid;
-        nuclear_solid = std::max(0.0, nuclear_solid + dt_ * g.nuclear_rate * (cells_.target_nuclear_solid[row] - nuclear_solid));
+        nuclear_solid = std::max(
+            0.0, nuclear_solid + dt_ * g.nuclear_rate * (cells_.target_nuclear_solid[row] - nuclear_solid));
         const double cytoplasmic_target = g.ratio * cells_.target_nuclear_solid[row];
-        cytoplasmic_solid = std::max(0.0, cytoplasmic_solid + dt_ * g.cytoplasmic_rate * (cytoplasmic_target - cytoplasmic_solid));
+        cytoplasmic_solid = std::max(
+            0.0, cytoplasmic_solid + dt_ * g.cytoplasmic_rate * (cytoplasmic_target - cytoplasmic_solid));
         cells_.calcified[row] += dt_ * g.calcification_rate * (1 - cells_.calcified[row]);
         cells_.total[row] = (cytoplasmic_solid + (fluid - nuclear_fluid)) + (nuclear_solid + nuclear_fluid);
         cells_.radius[row] = radius_of(cells_.total[row]);
     }
 
     void repair(std::size_t row) {
-        const double harm = model_.value(cells_, row, model_.at.damage_rate()), mend = model_.value(cells_, row, model_.at.repair_rate());
-        if (harm > 1e-8 || mend > 1e-8) cells_.damage[row] = (cells_.damage[row] + dt_ * harm) / (1 + dt_ * mend);
+        const double harm = model_.value(cells_, row, model_.at.damage_rate()),
+                     mend = model_.value(cells_, row, model_.at.repair_rate());
+        if (harm > 1e-8 || mend > 1e-8)
+            cells_.damage[row] = (cells_.damage[row] + dt_ * harm) / (1 + dt_ * mend);
     }
 
     void test_death(std::size_t row) {
         for (const std::uint8_t way : {apoptotic, necrotic}) {
-            const double p = model_.value(cells_, row, way == apoptotic ? model_.at.apoptosis() : model_.at.necrosis()) * dt_;
+            const double p =
+                model_.value(cells_, row, way == apoptotic ? model_.at.apoptosis() : model_.at.necrosis()) *
+                dt_;
             if (p > 0 && dice_(cells_.id[row], Draw::death, way) < p) return die(row, way);
         }
     }
@@ -197,7 +216,8 @@ void phenotype_step(const Model& model, State& state, const Dice& dice, Team& te
             if (!cells.outside[row]) fate[row] = life.live(row);
         }
     });
-    for (std::size_t row = 0; row < cells.size(); ++row) state.deaths += dead_before[row] == alive && cells.death[row] != alive;
+    for (std::size_t row = 0; row < cells.size(); ++row)
+        state.deaths += dead_before[row] == alive && cells.death[row] != alive;
     std::vector<std::uint32_t> mothers;
     for (std::uint32_t row = 0; row < fate.size(); ++row) {
         if (fate[row] == divides) mothers.push_back(row);

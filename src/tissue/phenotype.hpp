@@ -19,7 +19,8 @@ double signal_value(const Model& model, const State& state, const Looks& looks, 
 /// The Hill sum of terms mapped to [0, 1]: X / (1 + X).
 double hill(const std::vector<double>& signals, const std::vector<Term>& terms);
 
-/// One phenotype step of every cell in the box: change of type, rules, volume, damage, death, cycle; then divisions, then removals.
+/// One phenotype step of every cell in the box: change of type, rules, volume, damage, death, cycle; then
+/// divisions, then removals.
 void phenotype_step(const Model& model, State& state, const Dice& dice, Team& team);
 
 }  // namespace abscopal::tissue

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
-/// Contacts, springs and attack targets after the rows have moved to `to` (nowhere: gone). Call before the columns move.
+/// Contacts, springs and attack targets after the rows have moved to `to` (nowhere: gone). Call before the
+/// columns move.
 void follow(State& state, const std::vector<std::uint32_t>& to, std::span<const std::uint32_t> from) {
     for (auto& target : state.cells.attack_target) {
         if (target < 0) continue;
@@ -60,7 +61,8 @@ std::size_t copy_row(State& state, std::size_t row) {
     return copy;
 }
 
-/// Where the daughter goes, in mother's radii: on the sphere; in flat tissue on the disc, or, corrected, on the circle.
+/// Where the daughter goes, in mother's radii: on the sphere; in flat tissue on the disc, or, corrected, on
+/// the circle.
 std::array<double, 3> division_direction(const Project& project, const Dice& dice, std::uint64_t id) {
     if (project.grid.flat && !project.compat) return dice.on_circle(id, Draw::cut);
     auto u = dice.on_sphere(id, Draw::cut);
@@ -73,11 +75,13 @@ void leave_if_outside(const Project& project, Cells& cells, std::size_t row) {
 }
 
 /// Draws the daughter's type; what the probabilities sum to above 1 is taken from the own type's.
-void choose_daughter_type(const Model& model, Cells& cells, std::size_t mother, std::size_t daughter, const Dice& dice) {
+void choose_daughter_type(const Model& model, Cells& cells, std::size_t mother, std::size_t daughter,
+                          const Dice& dice) {
     const std::size_t own = cells.type[mother];
     if (!model.project->types[own].asymmetric) return;
     std::vector<double> p(model.n_types());
-    for (std::size_t t = 0; t < p.size(); ++t) p[t] = model.value(cells, mother, model.at.asymmetric(static_cast<int>(t)));
+    for (std::size_t t = 0; t < p.size(); ++t)
+        p[t] = model.value(cells, mother, model.at.asymmetric(static_cast<int>(t)));
     const double total = std::accumulate(p.begin(), p.end(), 0.0);
     if (total > 1) p[own] = std::max(0.0, p[own] + 1 - total);
     double draw = dice(cells.id[mother], Draw::daughter);
@@ -93,7 +97,8 @@ void choose_daughter_type(const Model& model, Cells& cells, std::size_t mother, 
 void halve_conserved(const Model& model, Cells& cells, std::size_t row) {
     for (int k = 0; k < model.at.c; ++k) {
         const int column = model.column[static_cast<std::size_t>(model.at.custom(k))];
-        if (model.project->custom_conserved[static_cast<std::size_t>(k)]) cells.varied[static_cast<std::size_t>(column)][row] *= 0.5;
+        if (model.project->custom_conserved[static_cast<std::size_t>(k)])
+            cells.varied[static_cast<std::size_t>(column)][row] *= 0.5;
     }
     for (auto& amount : cells.internal) amount[row] *= 0.5;
 }
@@ -126,11 +131,14 @@ void divide_one(const Model& model, State& state, std::size_t mother, const Dice
 
 }  // namespace
 
-double radius_of(double volume) { return std::cbrt(volume / (4.0 / 3.0 * std::numbers::pi)); }
+double radius_of(double volume) {
+    return std::cbrt(volume / (4.0 / 3.0 * std::numbers::pi));
+}
 
 void set_volume(Cells& cells, std::size_t row, double volume) {
     const double ratio = volume / (cells.total[row] + 1e-16);
-    for (auto* part : {&cells.fluid, &cells.nuclear_fluid, &cells.nuclear_solid, &cells.cytoplasmic_solid, &cells.target_nuclear_solid, &cells.rupture_volume}) {
+    for (auto* part : {&cells.fluid, &cells.nuclear_fluid, &cells.nuclear_solid, &cells.cytoplasmic_solid,
+                       &cells.target_nuclear_solid, &cells.rupture_volume}) {
         (*part)[row] *= ratio;
     }
     cells.total[row] = volume;
@@ -141,7 +149,8 @@ void set_type_values(const Model& model, Cells& cells, std::size_t row, bool kee
     for (std::size_t k = 0; k < model.varied.size(); ++k) {
         const int behaviour = model.varied[k];
         const int custom = behaviour - model.at.custom();
-        const bool conserved = custom >= 0 && custom < model.at.c && model.project->custom_conserved[static_cast<std::size_t>(custom)];
+        const bool conserved = custom >= 0 && custom < model.at.c &&
+                               model.project->custom_conserved[static_cast<std::size_t>(custom)];
         if (keep_conserved && (conserved || behaviour == model.at.movable())) continue;
         cells.varied[k][row] = model.base(cells.type[row], behaviour);
     }
@@ -188,13 +197,16 @@ void add_spring(State& state, std::uint32_t a, std::uint32_t b) {
     const auto& id = state.cells.id;
     if (id[a] > id[b]) std::swap(a, b);
     const std::array<std::uint32_t, 2> spring{a, b};
-    const auto before = [&](const auto& s, const auto& t) { return std::pair(id[s[0]], id[s[1]]) < std::pair(id[t[0]], id[t[1]]); };
+    const auto before = [&](const auto& s, const auto& t) {
+        return std::pair(id[s[0]], id[s[1]]) < std::pair(id[t[0]], id[t[1]]);
+    };
     const auto at = std::lower_bound(state.springs.begin(), state.springs.end(), spring, before);
     if (at == state.springs.end() || *at != spring) state.springs.insert(at, spring);
 }
 
 void drop_spring(State& state, std::uint32_t a, std::uint32_t b) {
-    std::erase_if(state.springs, [&](const auto& s) { return (s[0] == a && s[1] == b) || (s[0] == b && s[1] == a); });
+    std::erase_if(state.springs,
+                  [&](const auto& s) { return (s[0] == a && s[1] == b) || (s[0] == b && s[1] == a); });
 }
 
 void drop_springs_of(State& state, std::uint32_t row) {

@@ -10,14 +10,17 @@
 namespace abscopal::tissue {
 
 double radius_of(double volume);
-inline bool is_dead(const Cells& cells, std::size_t row) { return cells.death[row] != 0; }
+inline bool is_dead(const Cells& cells, std::size_t row) {
+    return cells.death[row] != 0;
+}
 
 /// The tissue at time 0.
 State make_start(const Model& model, std::uint64_t seed);
 
 /// Sets the volume; every part, the target and the rupture volume scale along.
 void set_volume(Cells& cells, std::size_t row, double volume);
-/// Puts the type's own values into the varied columns of a row (conserved custom data stay where `keep_conserved`).
+/// Puts the type's own values into the varied columns of a row (conserved custom data stay where
+/// `keep_conserved`).
 void set_type_values(const Model& model, Cells& cells, std::size_t row, bool keep_conserved);
 /// Turns a cell into another type: volumes, place, content and conserved data stay.
 void become(const Model& model, Cells& cells, std::size_t row, std::size_t type);

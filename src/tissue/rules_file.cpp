@@ -29,7 +29,8 @@ struct Line {
     std::vector<int> starts;
     const std::string& cell(int column) const { return cells[static_cast<std::size_t>(column)]; }
     Place place(int column) const {
-        return {file, number, starts[static_cast<std::size_t>(column)], static_cast<int>(std::max<std::size_t>(1, cell(column).size()))};
+        return {file, number, starts[static_cast<std::size_t>(column)],
+                static_cast<int>(std::max<std::size_t>(1, cell(column).size()))};
     }
 };
 
@@ -66,9 +67,13 @@ class RuleReader {
   private:
     bool is_usable(const Line& line, const Columns& columns) {
         const bool right = line.cells.size() == columns.count;
-        const bool full = std::none_of(line.cells.begin(), line.cells.end(), [](const auto& cell) { return cell.empty(); });
+        const bool full =
+            std::none_of(line.cells.begin(), line.cells.end(), [](const auto& cell) { return cell.empty(); });
         if (right && full) return true;
-        const std::string what = right ? "has an empty field" : "has " + std::to_string(std::max(line.cells.size(), cut_by_comma(line))) + " fields, expected " + std::to_string(columns.count);
+        const std::string what = right ? "has an empty field"
+                                       : "has " +
+                                             std::to_string(std::max(line.cells.size(), cut_by_comma(line))) +
+                                             " fields, expected " + std::to_string(columns.count);
         xml_.warn("rule-length", "rule " + what + " and is left out", {line.file, line.number, 1});
         return false;
     }
@@ -80,21 +85,28 @@ class RuleReader {
     double number(const Line& line, int column, const char* what) {
         const auto value = to_double(line.cell(column));
         if (value && std::isfinite(*value)) return *value;
-        xml_.fault("bad-number", std::string(what) + " is '" + line.cell(column) + "', expected a finite number", line.place(column));
+        xml_.fault("bad-number",
+                   std::string(what) + " is '" + line.cell(column) + "', expected a finite number",
+                   line.place(column));
         return 0;
     }
 
     int type(const Line& line, int column) {
         const auto found = std::find(types_.begin(), types_.end(), line.cell(column));
         if (found != types_.end()) return static_cast<int>(found - types_.begin());
-        xml_.fault("unknown-name", "unknown cell type '" + line.cell(column) + "'" + did_you_mean(line.cell(column), types_), line.place(column));
+        xml_.fault("unknown-name",
+                   "unknown cell type '" + line.cell(column) + "'" + did_you_mean(line.cell(column), types_),
+                   line.place(column));
         return -1;
     }
 
     int signal(const Line& line, int column) {
         const int index = project_.dictionary.signal(line.cell(column));
         if (index < 0) {
-            xml_.fault("unknown-signal", "unknown signal '" + line.cell(column) + "'" + did_you_mean(line.cell(column), project_.dictionary.signal_names), line.place(column));
+            xml_.fault("unknown-signal",
+                       "unknown signal '" + line.cell(column) + "'" +
+                           did_you_mean(line.cell(column), project_.dictionary.signal_names),
+                       line.place(column));
         }
         return index;
     }
@@ -102,9 +114,15 @@ class RuleReader {
     std::vector<int> behaviours(const Line& line, int column) {
         auto found = behaviours_named(project_.dictionary, line.cell(column));
         if (found.empty()) {
-            xml_.fault("unknown-behaviour", "unknown behaviour '" + line.cell(column) + "'" + did_you_mean(line.cell(column), project_.dictionary.behaviour_names), line.place(column));
+            xml_.fault("unknown-behaviour",
+                       "unknown behaviour '" + line.cell(column) + "'" +
+                           did_you_mean(line.cell(column), project_.dictionary.behaviour_names),
+                       line.place(column));
         }
-        if (found.size() > 1) xml_.warn("older-behaviour", "'phagocytose dead cell' is read as apoptotic, necrotic and other dead", line.place(column));
+        if (found.size() > 1)
+            xml_.warn("older-behaviour",
+                      "'phagocytose dead cell' is read as apoptotic, necrotic and other dead",
+                      line.place(column));
         return found;
     }
 
@@ -113,15 +131,22 @@ class RuleReader {
         const std::string& word = line.cell(column);
         if (word == "increases" || word == "increase" || word == "promotes") return true;
         if (word != "decreases" && word != "decrease" && word != "inhibits") {
-            const std::vector<std::string> known{"increases", "decreases", "increase", "decrease", "promotes", "inhibits"};
-            xml_.fault("unknown-direction", "direction is '" + word + "', expected increases or decreases" + did_you_mean(word, known), line.place(column));
+            const std::vector<std::string> known{"increases", "decreases", "increase",
+                                                 "decrease",  "promotes",  "inhibits"};
+            xml_.fault(
+                "unknown-direction",
+                "direction is '" + word + "', expected increases or decreases" + did_you_mean(word, known),
+                line.place(column));
         }
         return false;
     }
 
     bool dead_flag(const Line& line, int column) {
         const auto value = to_double(line.cell(column));
-        if (!value) xml_.warn("bad-flag", "applies to dead is '" + line.cell(column) + "', expected 0 or 1; 0 is taken", line.place(column));
+        if (!value)
+            xml_.warn("bad-flag",
+                      "applies to dead is '" + line.cell(column) + "', expected 0 or 1; 0 is taken",
+                      line.place(column));
         return value.value_or(0) != 0;
     }
 
@@ -129,16 +154,24 @@ class RuleReader {
     void check_base(const Line& line, int column, const Rule& rule) {
         if (column < 0) return;
         const double base = number(line, column, "base value");
-        const double defined = project_.types[static_cast<std::size_t>(rule.type)].behaviours[static_cast<std::size_t>(rule.behaviour)];
+        const double defined = project_.types[static_cast<std::size_t>(rule.type)]
+                                   .behaviours[static_cast<std::size_t>(rule.behaviour)];
         if (std::abs(base - defined) > 1e-15) {
-            xml_.fault("base-differs", "base value " + to_text(base) + " is not the definition's " + to_text(defined), line.place(column));
+            xml_.fault("base-differs",
+                       "base value " + to_text(base) + " is not the definition's " + to_text(defined),
+                       line.place(column));
         }
     }
 
     void check_repeat(const Rule& rule, const Line& line, int column) {
         for (const auto& other : project_.rules) {
-            const bool same = other.type == rule.type && other.signal == rule.signal && other.behaviour == rule.behaviour && other.increases == rule.increases;
-            if (same) xml_.fault("rule-twice", "the same signal moves the same behaviour in the same direction in line " + std::to_string(other.place.line), line.place(column));
+            const bool same = other.type == rule.type && other.signal == rule.signal &&
+                              other.behaviour == rule.behaviour && other.increases == rule.increases;
+            if (same)
+                xml_.fault("rule-twice",
+                           "the same signal moves the same behaviour in the same direction in line " +
+                               std::to_string(other.place.line),
+                           line.place(column));
         }
     }
 
@@ -151,7 +184,9 @@ class RuleReader {
         rule.half_max = number(line, c.half_max, "half-max");
         rule.power = number(line, c.power, "Hill power");
         rule.applies_to_dead = dead_flag(line, c.dead);
-        if (rule.half_max == 0) xml_.warn("zero-half-max", "half-max is 0: any signal above 0 then has its full effect", line.place(c.half_max));
+        if (rule.half_max == 0)
+            xml_.warn("zero-half-max", "half-max is 0: any signal above 0 then has its full effect",
+                      line.place(c.half_max));
         rule.place = {line.file, line.number, 1};
         return rule;
     }
@@ -191,11 +226,16 @@ const Columns* columns_of(const Element& ruleset) {
 void read_ruleset(const Element& ruleset, const ProjectFolder& folder, RuleReader& reader) {
     const Element in_folder = ruleset.child("folder"), file = ruleset.child("filename");
     if (!ruleset.flag("enabled", false)) return;
-    const std::string protocol = ruleset.attribute("protocol", "CBHG"), format = lower_case(ruleset.attribute("format", "csv"));
-    if (protocol != "CBHG" || format != "csv") ruleset.fault("unknown-format", "rules of protocol '" + protocol + "' and format '" + format + "', expected CBHG and csv");
+    const std::string protocol = ruleset.attribute("protocol", "CBHG"),
+                      format = lower_case(ruleset.attribute("format", "csv"));
+    if (protocol != "CBHG" || format != "csv")
+        ruleset.fault("unknown-format", "rules of protocol '" + protocol + "' and format '" + format +
+                                            "', expected CBHG and csv");
     const Columns* columns = columns_of(ruleset);
     const auto path = folder.find(in_folder.text(), file.text());
-    if (!path) (file ? file : ruleset).fault("missing-file", "there is no rules file '" + in_folder.text() + "/" + file.text() + "'");
+    if (!path)
+        (file ? file : ruleset)
+            .fault("missing-file", "there is no rules file '" + in_folder.text() + "/" + file.text() + "'");
     if (columns && path) reader.read(*path, *columns);
 }
 
@@ -205,7 +245,8 @@ void read_rules(const Element& root, const ProjectFolder& folder, Project& proje
     const Element rules = root.child("cell_rules");
     rules.child("settings").leave_unread();
     RuleReader reader(root.file(), project);
-    for (const auto& ruleset : rules.child("rulesets").children("ruleset")) read_ruleset(ruleset, folder, reader);
+    for (const auto& ruleset : rules.child("rulesets").children("ruleset"))
+        read_ruleset(ruleset, folder, reader);
 }
 
 }  // namespace abscopal::tissue

@@ -31,7 +31,8 @@ void read_axis(const Element& domain, const std::string& axis, int k, double ste
         grid.low[i] = -step / 2;
         grid.high[i] = step / 2;
     }
-    if (!(grid.low[i] < grid.high[i])) domain.fault("empty-domain", "<" + axis + "_min> is not below <" + axis + "_max>");
+    if (!(grid.low[i] < grid.high[i]))
+        domain.fault("empty-domain", "<" + axis + "_min> is not below <" + axis + "_max>");
     const double count = std::ceil((grid.high[i] - grid.low[i]) / step + 1e-16);
     grid.voxels[i] = count > 0 && count < 1e9 ? static_cast<int>(count) : 1;
     if (k == 2 && grid.flat) grid.voxels[i] = 1;
@@ -39,11 +40,16 @@ void read_axis(const Element& domain, const std::string& axis, int k, double ste
 
 void check_grid(const Element& domain, const std::array<double, 3>& steps, const Grid& grid) {
     const bool cubic = steps[0] == steps[1] && (grid.flat || steps[0] == steps[2]);
-    if (!cubic) domain.fault("voxels-not-cubic", "<dx>, <dy> and <dz> differ; the diffusion solver needs cubic voxels");
+    if (!cubic)
+        domain.fault("voxels-not-cubic",
+                     "<dx>, <dy> and <dz> differ; the diffusion solver needs cubic voxels");
     const double total = double(grid.voxels[0]) * grid.voxels[1] * grid.voxels[2];
-    if (total > max_voxels) domain.fault("domain-too-large", "the domain has " + significant(total, 3) + " voxels, more than " + significant(max_voxels, 3));
+    if (total > max_voxels)
+        domain.fault("domain-too-large", "the domain has " + significant(total, 3) + " voxels, more than " +
+                                             significant(max_voxels, 3));
     if (!grid.flat && std::min({grid.voxels[0], grid.voxels[1], grid.voxels[2]}) < 2) {
-        domain.fault("domain-too-thin", "the domain is one voxel thick along an axis; use_2D is for thin tissue");
+        domain.fault("domain-too-thin",
+                     "the domain is one voxel thick along an axis; use_2D is for thin tissue");
     }
 }
 
@@ -55,13 +61,16 @@ void read_domain(const Element& root, Project& project) {
     constexpr std::array<const char*, 3> names{"dx", "dy", "dz"};
     for (std::size_t k = 0; k < 3; ++k) {
         steps[k] = domain.number(names[k], 20);
-        if (steps[k] <= 0) domain.fault("bad-spacing", std::string("<") + names[k] + "> is " + to_text(steps[k]) + ", expected more than 0");
+        if (steps[k] <= 0)
+            domain.fault("bad-spacing", std::string("<") + names[k] + "> is " + to_text(steps[k]) +
+                                            ", expected more than 0");
         if (steps[k] <= 0) steps[k] = 20;
     }
     grid.spacing = steps[0];
     grid.thickness = grid.flat ? steps[2] : steps[0];
     constexpr std::array<const char*, 3> axes{"x", "y", "z"};
-    for (int k = 0; k < 3; ++k) read_axis(domain, axes[static_cast<std::size_t>(k)], k, steps[static_cast<std::size_t>(k)], grid);
+    for (int k = 0; k < 3; ++k)
+        read_axis(domain, axes[static_cast<std::size_t>(k)], k, steps[static_cast<std::size_t>(k)], grid);
     if (domain) check_grid(domain, steps, grid);
 }
 
@@ -83,7 +92,8 @@ void read_overall(const Element& root, Project& project) {
     overall.child("dt_intracellular");
     if (project.max_time < 0) overall.fault("bad-time", "<max_time> is below 0");
     if (project.mechanics_step < project.diffusion_step || project.phenotype_step < project.mechanics_step) {
-        overall.fault("bad-step", "steps must grow: <dt_diffusion> up to <dt_mechanics> up to <dt_phenotype>");
+        overall.fault("bad-step",
+                      "steps must grow: <dt_diffusion> up to <dt_mechanics> up to <dt_phenotype>");
     }
     root.child("parallel").child("omp_num_threads");
 }
@@ -110,11 +120,13 @@ void read_saves(const Element& root, Project& project) {
 void read_seed(const Element& element, Project& project) {
     const std::string text = element.text();
     if (text.empty() || text == "random" || text == "system_clock") {
-        element.warn("seed-of-clock", "<random_seed> asks for the clock; 0 is taken so that the run can be repeated");
+        element.warn("seed-of-clock",
+                     "<random_seed> asks for the clock; 0 is taken so that the run can be repeated");
         return;
     }
     const auto seed = to_integer(text);
-    if (!seed || *seed < 0) element.fault("bad-seed", "<random_seed> is '" + text + "', expected a whole number of 0 or more");
+    if (!seed || *seed < 0)
+        element.fault("bad-seed", "<random_seed> is '" + text + "', expected a whole number of 0 or more");
     project.seed = seed && *seed >= 0 ? static_cast<std::uint64_t>(*seed) : 0;
 }
 
@@ -128,7 +140,8 @@ void read_options(const Element& root, Project& project) {
 }
 
 void read_user_parameter(const Element& element, Project& project) {
-    const UserParameter parameter{element.name(), element.attribute("type", "double"), element.text(), element.attribute("units")};
+    const UserParameter parameter{element.name(), element.attribute("type", "double"), element.text(),
+                                  element.attribute("units")};
     const auto same = [&](const auto& other) { return other.name == parameter.name; };
     if (std::any_of(project.user_parameters.begin(), project.user_parameters.end(), same)) {
         element.fault("parameter-twice", "user parameter '" + parameter.name + "' is there twice");
@@ -138,7 +151,8 @@ void read_user_parameter(const Element& element, Project& project) {
     if (parameter.name != "number_of_cells" || parameter.value.empty()) return;
     const auto count = to_integer(parameter.value);
     if (!count || *count < 0 || *count > 100'000'000) {
-        element.fault("bad-number", "<number_of_cells> is '" + parameter.value + "', expected a whole number of 0 or more");
+        element.fault("bad-number",
+                      "<number_of_cells> is '" + parameter.value + "', expected a whole number of 0 or more");
     } else {
         project.cells_of_each_type = static_cast<int>(*count);
     }
@@ -157,7 +171,8 @@ pugi::xml_node step_into(const pugi::xml_node& node, const std::string& segment)
     if (bracket == std::string::npos) return node.child(name.c_str());
     const std::string wanted = segment.substr(bracket + 1, segment.size() - bracket - 2);
     for (const auto inner : node.children(name.c_str())) {
-        if (wanted == inner.attribute("name").value() || wanted == inner.attribute("ID").value()) return inner;
+        if (wanted == inner.attribute("name").value() || wanted == inner.attribute("ID").value())
+            return inner;
     }
     return {};
 }
@@ -173,15 +188,19 @@ void apply_setting(const std::string& name, const std::string& value, pugi::xml_
     }
     std::vector<std::string> known;
     for (const auto parameter : root.child("user_parameters").children()) known.push_back(parameter.name());
-    throw InputError({"unknown-setting", "nothing in the project is called '" + name + "'" + did_you_mean(name, known), {},
-                      {"name a user parameter, or a path such as overall/max_time or cell_definitions/cell_definition[CD8]/phenotype/motility/speed"}});
+    throw InputError({"unknown-setting",
+                      "nothing in the project is called '" + name + "'" + did_you_mean(name, known),
+                      {},
+                      {"name a user parameter, or a path such as overall/max_time or "
+                       "cell_definitions/cell_definition[CD8]/phenotype/motility/speed"}});
 }
 
 void throw_what_was_found(XmlFile& xml, Project& project, bool strict) {
     project.warnings = xml.warnings;
     if (!strict) return xml.faults.throw_if_any();
     FaultList all = xml.faults;
-    for (const auto& warning : xml.warnings) all.add(warning.code, warning.message, warning.place, warning.notes);
+    for (const auto& warning : xml.warnings)
+        all.add(warning.code, warning.message, warning.place, warning.notes);
     all.throw_if_any();
 }
 
@@ -191,7 +210,8 @@ std::optional<std::string> ProjectFolder::find(const std::string& folder, const 
     const fs::path here = settings_file.parent_path();
     const fs::path named = folder.empty() ? fs::path(file) : fs::path(folder) / file;
     for (const auto& path : {here.parent_path() / named, here / named, here / file, named}) {
-        const auto candidate = (here.empty() && path.is_relative() ? fs::path(".") / path : path).lexically_normal();
+        const auto candidate =
+            (here.empty() && path.is_relative() ? fs::path(".") / path : path).lexically_normal();
         if (!file.empty() && fs::is_regular_file(candidate)) return candidate.string();
     }
     if (here.empty() || here == ".") {
@@ -221,7 +241,8 @@ Project read_project(const std::string& path, const ReadOptions& options) {
     project.compat = options.compat;
     XmlFile xml(project.file, project.text);
     const Element root = xml.root("PhysiCell_settings");
-    for (const auto& [name, value] : options.settings) apply_setting(name, value, xml.document().child("PhysiCell_settings"));
+    for (const auto& [name, value] : options.settings)
+        apply_setting(name, value, xml.document().child("PhysiCell_settings"));
 
     read_domain(root, project);
     read_overall(root, project);

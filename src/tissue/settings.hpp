@@ -6,7 +6,8 @@
 #include "abscopal/tissue.hpp"
 #include "tissue/xml.hpp"
 
-/// The parts of the settings reader. Each fills its part of the project; faults and warnings gather in the XmlFile.
+/// The parts of the settings reader. Each fills its part of the project; faults and warnings gather in the
+/// XmlFile.
 namespace abscopal::tissue {
 
 /// Finds files a project names: below the project's root, beside the settings file, or where it says.
@@ -20,7 +21,8 @@ void read_substrates(const Element& root, Project& project);
 void read_start_fields(const Element& root, const ProjectFolder& folder, Project& project);
 /// Names first: the dictionary must stand before a type can be read.
 void read_cell_types(const Element& root, Project& project);
-void read_cell_life(const Element& phenotype, bool warn_missing, Project& project, CellType& type, std::array<DeathModel, 2>& shared);
+void read_cell_life(const Element& phenotype, bool warn_missing, Project& project, CellType& type,
+                    std::array<DeathModel, 2>& shared);
 void read_cell_acts(const Element& phenotype, bool warn_missing, Project& project, CellType& type);
 void read_spreads(const Element& definition, int type, Project& project);
 void read_drug_effects(const Element& definition, Project& project, CellType& type);

@@ -10,7 +10,9 @@
 namespace abscopal::tissue {
 namespace {
 
-double norm(const std::array<double, 3>& v) { return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]); }
+double norm(const std::array<double, 3>& v) {
+    return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+}
 
 std::size_t voxel_of(const Model& model, const Cells& cells, std::size_t row) {
     return model.project->grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
@@ -18,16 +20,21 @@ std::size_t voxel_of(const Model& model, const Cells& cells, std::size_t row) {
 
 double substrate_signal(const Model& model, const State& state, std::size_t row, int signal) {
     const SignalLayout& at = model.signals;
-    if (signal < at.internal()) return state.fields[static_cast<std::size_t>(signal)][voxel_of(model, state.cells, row)];
+    if (signal < at.internal())
+        return state.fields[static_cast<std::size_t>(signal)][voxel_of(model, state.cells, row)];
     if (signal >= at.gradient()) {
-        return norm(gradient(model.project->grid, state.fields[static_cast<std::size_t>(signal - at.gradient())], voxel_of(model, state.cells, row)));
+        return norm(gradient(model.project->grid,
+                             state.fields[static_cast<std::size_t>(signal - at.gradient())],
+                             voxel_of(model, state.cells, row)));
     }
     if (state.cells.internal.empty()) return 0;
-    return state.cells.internal[static_cast<std::size_t>(signal - at.internal())][row] / state.cells.total[row];
+    return state.cells.internal[static_cast<std::size_t>(signal - at.internal())][row] /
+           state.cells.total[row];
 }
 
 /// How many touching cells look like what the signal counts.
-double count_contacts(const Model& model, const State& state, const Looks& looks, std::size_t row, int signal) {
+double count_contacts(const Model& model, const State& state, const Looks& looks, std::size_t row,
+                      int signal) {
     const SignalLayout& at = model.signals;
     if (signal == at.contact_membrane() || state.contact_start.empty()) return 0;
     // 1.14.2 tests the wrong range of indices: these three are always 0 there.
@@ -40,11 +47,14 @@ double count_contacts(const Model& model, const State& state, const Looks& looks
         return looks.death[j] == static_cast<std::uint8_t>(signal - at.contact_apoptotic() + apoptotic);
     };
     int count = 0;
-    for (auto k = state.contact_start[row]; k < state.contact_start[row + 1]; ++k) count += counts(state.contacts[k]);
+    for (auto k = state.contact_start[row]; k < state.contact_start[row + 1]; ++k)
+        count += counts(state.contacts[k]);
     return count;
 }
 
-double time_now(const Model& model, const State& state) { return static_cast<double>(state.step) * model.project->diffusion_step; }
+double time_now(const Model& model, const State& state) {
+    return static_cast<double>(state.step) * model.project->diffusion_step;
+}
 
 }  // namespace
 
@@ -70,8 +80,10 @@ double hill(const std::vector<double>& signals, const std::vector<Term>& terms) 
     double sum = 0;
     for (std::size_t k = 0; k < terms.size(); ++k) {
         // A half-max of 0 means full effect of any signal at all.
-        if (terms[k].half_max == 0) sum += signals[k] > 0 ? INFINITY : 0;
-        else sum += std::pow(signals[k] / terms[k].half_max, terms[k].power);
+        if (terms[k].half_max == 0)
+            sum += signals[k] > 0 ? INFINITY : 0;
+        else
+            sum += std::pow(signals[k] / terms[k].half_max, terms[k].power);
     }
     return std::isinf(sum) ? 1 : sum / (1 + sum);
 }

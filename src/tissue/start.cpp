@@ -65,12 +65,16 @@ double draw_spread(const Spread& spread, const Dice& dice, std::uint64_t cell, s
     using Law = Spread::Law;
     const double u = dice(cell, Draw::spread, first);
     if (spread.law == Law::uniform) return spread.first + u * (spread.second - spread.first);
-    if (spread.law == Law::log_uniform) return std::exp(std::log(spread.first) + u * (std::log(spread.second) - std::log(spread.first)));
+    if (spread.law == Law::log_uniform)
+        return std::exp(std::log(spread.first) + u * (std::log(spread.second) - std::log(spread.first)));
     double value = spread.low;
     // The reader makes sure that one draw in ten thousand at least falls inside.
     for (std::uint32_t k = 0; k < 400'000 && (value <= spread.low || value >= spread.high); k += 2) {
-        const double x = spread.first + spread.second * normal(dice, cell + (std::uint64_t{k / 256} << 48), first + k % 256);
-        value = spread.law == Law::normal ? x : spread.law == Law::log_normal ? std::exp(x) : std::pow(10.0, x);
+        const double x = spread.first +
+                         spread.second * normal(dice, cell + (std::uint64_t{k / 256} << 48), first + k % 256);
+        value = spread.law == Law::normal       ? x
+                : spread.law == Law::log_normal ? std::exp(x)
+                                                : std::pow(10.0, x);
     }
     return value;
 }
@@ -80,7 +84,8 @@ void draw_spreads(const Model& model, State& state, const Dice& dice) {
     for (const auto& spread : model.project->spreads) {
         for (std::size_t row = 0; row < state.cells.size(); ++row) {
             if (state.cells.type[row] != spread.type) continue;
-            set_value(model, state.cells, row, spread.behaviour, draw_spread(spread, dice, state.cells.id[row], first));
+            set_value(model, state.cells, row, spread.behaviour,
+                      draw_spread(spread, dice, state.cells.id[row], first));
         }
         first += 512;
     }
@@ -96,13 +101,17 @@ State make_start(const Model& model, std::uint64_t seed) {
     if (project.track_internal) state.cells.internal.resize(model.n_substrates());
     scatter(model, state, dice);
     for (const auto& cell : project.cells) {
-        const auto row = add_cell(model, state, static_cast<std::size_t>(cell.type), {cell.x, cell.y, cell.z});
-        for (const auto& [behaviour, value] : cell.settings) set_value(model, state.cells, row, behaviour, value);
+        const auto row =
+            add_cell(model, state, static_cast<std::size_t>(cell.type), {cell.x, cell.y, cell.z});
+        for (const auto& [behaviour, value] : cell.settings)
+            set_value(model, state.cells, row, behaviour, value);
     }
     draw_spreads(model, state, dice);
     for (std::size_t k = 0; k < model.n_substrates(); ++k) {
         const bool given = k < project.start_fields.size() && !project.start_fields[k].empty();
-        state.fields.push_back(given ? project.start_fields[k] : std::vector<double>(project.grid.size(), project.substrates[k].initial));
+        state.fields.push_back(given
+                                   ? project.start_fields[k]
+                                   : std::vector<double>(project.grid.size(), project.substrates[k].initial));
     }
     state.circulation.resize(model.n_substrates());
     return state;

@@ -18,9 +18,11 @@ double side_value(const Element& element, bool held) {
 
 void read_side(const Element& element, Substrate& substrate) {
     const std::string id = element.attribute("ID");
-    const auto at = std::find_if(side_names.begin(), side_names.end(), [&](const char* name) { return id == name; });
+    const auto at =
+        std::find_if(side_names.begin(), side_names.end(), [&](const char* name) { return id == name; });
     if (at == side_names.end()) {
-        element.fault("unknown-side", "<boundary_value> has the ID '" + id + "', expected xmin, xmax, ymin, ymax, zmin or zmax");
+        element.fault("unknown-side", "<boundary_value> has the ID '" + id +
+                                          "', expected xmin, xmax, ymin, ymax, zmin or zmax");
         return;
     }
     const bool held = element.flag("enabled", false);
@@ -31,11 +33,14 @@ void read_sides(const Element& variable, Substrate& substrate) {
     const Element plain = variable.expected("Dirichlet_boundary_condition");
     const bool held = plain.flag("enabled", false);
     substrate.sides.fill({held, plain ? side_value(plain, held) : 0});
-    for (const auto& side : variable.child("Dirichlet_options").children("boundary_value")) read_side(side, substrate);
-    const bool any = std::any_of(substrate.sides.begin(), substrate.sides.end(), [](const Side& side) { return side.held; });
+    for (const auto& side : variable.child("Dirichlet_options").children("boundary_value"))
+        read_side(side, substrate);
+    const bool any = std::any_of(substrate.sides.begin(), substrate.sides.end(),
+                                 [](const Side& side) { return side.held; });
     if (any && !held) {
-        variable.warn("boundary-off", "faces of '" + substrate.name + "' are enabled but <Dirichlet_boundary_condition> is not; "
-                      "they are held only where another substrate's is");
+        variable.warn("boundary-off", "faces of '" + substrate.name +
+                                          "' are enabled but <Dirichlet_boundary_condition> is not; "
+                                          "they are held only where another substrate's is");
     }
 }
 
@@ -72,12 +77,14 @@ void read_substrates(const Element& root, Project& project) {
         Substrate substrate = read_substrate(variable, folder);
         if (substrate.name.empty()) variable.fault("missing-name", "<variable> has no name");
         for (const auto& other : project.substrates) {
-            if (other.name == substrate.name) variable.fault("name-twice", "substrate '" + substrate.name + "' is there twice");
+            if (other.name == substrate.name)
+                variable.fault("name-twice", "substrate '" + substrate.name + "' is there twice");
         }
         any_held = any_held || variable.child("Dirichlet_boundary_condition").flag("enabled", false);
         project.substrates.push_back(std::move(substrate));
     }
-    if (setup && project.substrates.empty()) setup.fault("missing-element", "<microenvironment_setup> has no <variable>");
+    if (setup && project.substrates.empty())
+        setup.fault("missing-element", "<microenvironment_setup> has no <variable>");
     // PhysiCell holds faces only once some substrate's plain condition is enabled.
     for (auto& substrate : project.substrates) {
         for (auto& side : substrate.sides) side.held = side.held && any_held;
@@ -87,7 +94,8 @@ void read_substrates(const Element& root, Project& project) {
     project.track_internal = options.truth("track_internalized_substrates_in_each_agent", false);
     if (const Element nodes = options.child("dirichlet_nodes")) {
         nodes.leave_unread();
-        if (nodes.flag("enabled", false)) nodes.warn("reserved-element", "<dirichlet_nodes> is reserved in PhysiCell and read by nobody");
+        if (nodes.flag("enabled", false))
+            nodes.warn("reserved-element", "<dirichlet_nodes> is reserved in PhysiCell and read by nobody");
     }
 }
 

@@ -8,7 +8,9 @@
 namespace abscopal::tissue {
 namespace {
 
-double minute_of(const Project& project, const State& state) { return static_cast<double>(state.step) * project.diffusion_step; }
+double minute_of(const Project& project, const State& state) {
+    return static_cast<double>(state.step) * project.diffusion_step;
+}
 
 /// Centre of all live cells.
 std::array<double, 3> centroid(const Cells& cells, const std::vector<std::uint32_t>& rows) {
@@ -28,7 +30,8 @@ void add_cells(const Project& project, const State& state, Summary& summary) {
     const auto rows = rows_by_id(cells);
     const auto center = centroid(cells, rows);
     std::vector<CellSummary> by_type(project.types.size());
-    for (std::size_t t = 0; t < by_type.size(); ++t) by_type[t] = {minute_of(project, state), project.types[t].name};
+    for (std::size_t t = 0; t < by_type.size(); ++t)
+        by_type[t] = {minute_of(project, state), project.types[t].name};
     for (const auto row : rows) {
         CellSummary& line = by_type[cells.type[row]];
         if (is_dead(cells, row)) {
@@ -36,7 +39,8 @@ void add_cells(const Project& project, const State& state, Summary& summary) {
             continue;
         }
         ++line.live;
-        line.mean_radius += std::hypot(cells.x[row] - center[0], cells.y[row] - center[1], cells.z[row] - center[2]);
+        line.mean_radius +=
+            std::hypot(cells.x[row] - center[0], cells.y[row] - center[1], cells.z[row] - center[2]);
         line.mean_pressure += cells.pressure[row];
         line.mean_volume += cells.total[row];
     }

@@ -36,7 +36,8 @@ void Team::serve(int rank) {
     }
 }
 
-void Team::run(std::size_t count, std::size_t least, const std::function<void(std::size_t, std::size_t)>& work) {
+void Team::run(std::size_t count, std::size_t least,
+               const std::function<void(std::size_t, std::size_t)>& work) {
     const auto parts = workers_.size() + 1;
     if (parts == 1 || count < least * parts) return work(0, count);
     {

@@ -10,7 +10,8 @@
 
 namespace abscopal::tissue {
 
-/// A standing team of threads. Work is cut into one slab a thread; what a slab computes must not depend on the cut.
+/// A standing team of threads. Work is cut into one slab a thread; what a slab computes must not depend on
+/// the cut.
 class Team {
   public:
     explicit Team(int threads);
@@ -19,7 +20,8 @@ class Team {
     Team& operator=(const Team&) = delete;
 
     int size() const { return static_cast<int>(workers_.size()) + 1; }
-    /// Calls work(begin, end) for slabs of [0, count); alone where there is less than `least` for each thread.
+    /// Calls work(begin, end) for slabs of [0, count); alone where there is less than `least` for each
+    /// thread.
     void run(std::size_t count, std::size_t least, const std::function<void(std::size_t, std::size_t)>& work);
 
   private:

@@ -49,20 +49,27 @@ XmlFile::XmlFile(std::string file, std::string text) : file_(std::move(file)), t
     for (std::size_t i = 0; i < text_.size(); ++i) {
         if (text_[i] == '\n') line_starts_.push_back(i + 1);
     }
-    const auto result = document_.load_buffer(text_.data(), text_.size(), pugi::parse_default | pugi::parse_doctype);
-    const auto line = std::upper_bound(line_starts_.begin(), line_starts_.end(), static_cast<std::size_t>(result.offset));
+    const auto result =
+        document_.load_buffer(text_.data(), text_.size(), pugi::parse_default | pugi::parse_doctype);
+    const auto line =
+        std::upper_bound(line_starts_.begin(), line_starts_.end(), static_cast<std::size_t>(result.offset));
     const Place at{file_, static_cast<int>(line - line_starts_.begin()), 0};
-    if (!result) throw InputError({"xml-syntax", std::string("not well-formed XML: ") + result.description(), at, {}});
+    if (!result)
+        throw InputError({"xml-syntax", std::string("not well-formed XML: ") + result.description(), at, {}});
     for (const auto node : document_.children()) {
-        if (node.type() == pugi::node_doctype) throw InputError({"xml-doctype", "document types are not accepted", place(node), {}});
+        if (node.type() == pugi::node_doctype)
+            throw InputError({"xml-doctype", "document types are not accepted", place(node), {}});
     }
-    if (is_deep(document_)) throw InputError({"xml-depth", "elements nest deeper than " + std::to_string(max_depth), {file_}, {}});
+    if (is_deep(document_))
+        throw InputError(
+            {"xml-depth", "elements nest deeper than " + std::to_string(max_depth), {file_}, {}});
 }
 
 Place XmlFile::place(const pugi::xml_node& node) const {
     const auto offset = node.offset_debug();
     if (offset < 0) return {file_};
-    const auto line = std::upper_bound(line_starts_.begin(), line_starts_.end(), static_cast<std::size_t>(offset)) - 1;
+    const auto line =
+        std::upper_bound(line_starts_.begin(), line_starts_.end(), static_cast<std::size_t>(offset)) - 1;
     // The offset points at the name, behind the bracket.
     const auto column = static_cast<int>(static_cast<std::size_t>(offset) - *line);
     return {file_, static_cast<int>(line - line_starts_.begin()) + 1, std::max(1, column),
@@ -71,7 +78,11 @@ Place XmlFile::place(const pugi::xml_node& node) const {
 
 Element XmlFile::root(const std::string& name) {
     const auto node = document_.child(name.c_str());
-    if (node.empty()) throw InputError({"xml-root", "there is no element <" + name + "> at the top: not a PhysiCell settings file", {file_, 1, 1}, {}});
+    if (node.empty())
+        throw InputError({"xml-root",
+                          "there is no element <" + name + "> at the top: not a PhysiCell settings file",
+                          {file_, 1, 1},
+                          {}});
     seen_.insert(node.hash_value());
     return {this, node};
 }
@@ -84,7 +95,9 @@ void XmlFile::fault(std::string code, std::string message, const Place& place) {
     faults.add(std::move(code), std::move(message), place);
 }
 
-void XmlFile::warn_of_unread() { warn_of_unread(document_); }
+void XmlFile::warn_of_unread() {
+    warn_of_unread(document_);
+}
 
 void XmlFile::warn_of_unread(const pugi::xml_node& node) {
     for (const auto inner : node.children()) {
@@ -94,7 +107,10 @@ void XmlFile::warn_of_unread(const pugi::xml_node& node) {
             continue;
         }
         const std::string name = inner.name();
-        warn("unknown-element", "<" + name + "> in <" + node.name() + "> is not read" + did_you_mean(name, wanted_[node.hash_value()]), place(inner));
+        warn("unknown-element",
+             "<" + name + "> in <" + node.name() + "> is not read" +
+                 did_you_mean(name, wanted_[node.hash_value()]),
+             place(inner));
     }
 }
 
@@ -108,7 +124,8 @@ Element Element::child(const std::string& name) const {
 
 Element Element::expected(const std::string& name) const {
     const Element inner = child(name);
-    if (!inner && *this) warn("missing-element", "<" + this->name() + "> has no <" + name + ">; the defaults are taken");
+    if (!inner && *this)
+        warn("missing-element", "<" + this->name() + "> has no <" + name + ">; the defaults are taken");
     return inner;
 }
 
@@ -137,7 +154,9 @@ void Element::leave_unread() const {
     if (!node_.empty()) file_->open_.insert(node_.hash_value());
 }
 
-std::string Element::text() const { return std::string(trim(node_.child_value())); }
+std::string Element::text() const {
+    return std::string(trim(node_.child_value()));
+}
 
 std::string Element::attribute(const std::string& name, const std::string& fallback) const {
     const auto found = node_.attribute(name.c_str());
@@ -148,7 +167,9 @@ bool Element::flag(const std::string& attribute, bool fallback) const {
     return has_attribute(attribute) ? truth_of(this->attribute(attribute)) : fallback;
 }
 
-bool Element::is_true(bool fallback) const { return *this ? truth_of(text()) : fallback; }
+bool Element::is_true(bool fallback) const {
+    return *this ? truth_of(text()) : fallback;
+}
 
 double Element::value() const {
     const std::string written = text();
@@ -157,15 +178,19 @@ double Element::value() const {
         return 0;
     }
     const auto number = to_double(written);
-    if (!number) fault("bad-number", "<" + name() + "> is '" + written.substr(0, 40) + "', expected a number");
-    if (number && !std::isfinite(*number)) fault("bad-number", "<" + name() + "> is " + written.substr(0, 40) + ", expected a finite number");
+    if (!number)
+        fault("bad-number", "<" + name() + "> is '" + written.substr(0, 40) + "', expected a number");
+    if (number && !std::isfinite(*number))
+        fault("bad-number", "<" + name() + "> is " + written.substr(0, 40) + ", expected a finite number");
     return number && std::isfinite(*number) ? *number : 0;
 }
 
 double Element::number(const std::string& name, double fallback) const {
     const Element inner = child(name);
     if (inner) return inner.value();
-    if (*this) warn("missing-element", "<" + this->name() + "> has no <" + name + ">; " + to_text(fallback) + " is taken");
+    if (*this)
+        warn("missing-element",
+             "<" + this->name() + "> has no <" + name + ">; " + to_text(fallback) + " is taken");
     return fallback;
 }
 
@@ -181,29 +206,39 @@ double Element::rate(const std::string& name, double fallback) const {
 
 double Element::non_negative() const {
     const double number = value();
-    if (number < 0) fault("negative-value", "<" + name() + "> is " + to_text(number) + ", expected 0 or more");
+    if (number < 0)
+        fault("negative-value", "<" + name() + "> is " + to_text(number) + ", expected 0 or more");
     return std::max(number, 0.0);
 }
 
-double Element::non_negative_or_empty() const { return text().empty() ? 0 : non_negative(); }
+double Element::non_negative_or_empty() const {
+    return text().empty() ? 0 : non_negative();
+}
 
 std::string Element::word(const std::string& name, const std::string& fallback) const {
     const Element inner = child(name);
     return inner ? inner.text() : fallback;
 }
 
-bool Element::truth(const std::string& name, bool fallback) const { return child(name).is_true(fallback); }
+bool Element::truth(const std::string& name, bool fallback) const {
+    return child(name).is_true(fallback);
+}
 
-int Element::index_of(const std::string& attribute, const std::vector<std::string>& names, const std::string& what) const {
+int Element::index_of(const std::string& attribute, const std::vector<std::string>& names,
+                      const std::string& what) const {
     const std::string wanted = this->attribute(attribute);
     const int index = index_in(names, wanted);
-    if (index < 0) fault("unknown-name", "<" + name() + "> names the unknown " + what + " '" + wanted + "'" + did_you_mean(wanted, names));
+    if (index < 0)
+        fault("unknown-name", "<" + name() + "> names the unknown " + what + " '" + wanted + "'" +
+                                  did_you_mean(wanted, names));
     return index;
 }
 
 int Element::index_of_text(const std::vector<std::string>& names, const std::string& what) const {
     const int index = index_in(names, text());
-    if (index < 0) fault("unknown-name", "<" + name() + "> names the unknown " + what + " '" + text() + "'" + did_you_mean(text(), names));
+    if (index < 0)
+        fault("unknown-name", "<" + name() + "> names the unknown " + what + " '" + text() + "'" +
+                                  did_you_mean(text(), names));
     return index;
 }
 

@@ -28,7 +28,8 @@ class XmlFile {
     Place place(const pugi::xml_node& node) const;
     void warn(std::string code, std::string message, const Place& place);
     void fault(std::string code, std::string message, const Place& place);
-    /// Warns of each element inside a visited one that nothing asked for, with the nearest name that was asked for.
+    /// Warns of each element inside a visited one that nothing asked for, with the nearest name that was
+    /// asked for.
     void warn_of_unread();
 
     FaultList faults;
@@ -46,17 +47,18 @@ class XmlFile {
     std::map<std::size_t, std::vector<std::string>> wanted_;  ///< names asked for inside a node
 };
 
-/// A node or nothing. Reading from nothing gives the fallback, silently: its absence was reported where it was looked up.
+/// A node or nothing. Reading from nothing gives the fallback, silently: its absence was reported where it
+/// was looked up.
 class Element {
   public:
     Element(XmlFile* file, pugi::xml_node node) : file_(file), node_(node) {}
     explicit operator bool() const { return !node_.empty(); }
 
-    Element child(const std::string& name) const;           ///< silent where missing
-    Element expected(const std::string& name) const;        ///< warns where missing
+    Element child(const std::string& name) const;     ///< silent where missing
+    Element expected(const std::string& name) const;  ///< warns where missing
     std::vector<Element> children(const std::string& name) const;
-    std::vector<Element> all_children() const;              ///< of any name; none is then unread
-    void leave_unread() const;                              ///< everything inside is accepted as it is
+    std::vector<Element> all_children() const;  ///< of any name; none is then unread
+    void leave_unread() const;                  ///< everything inside is accepted as it is
 
     std::string name() const { return node_.name(); }
     std::string text() const;
@@ -80,11 +82,16 @@ class Element {
     std::string word(const std::string& name, const std::string& fallback) const;
     bool truth(const std::string& name, bool fallback) const;
     /// Index of attribute `attribute` in `names`; a fault with the nearest name where it is not there.
-    int index_of(const std::string& attribute, const std::vector<std::string>& names, const std::string& what) const;
+    int index_of(const std::string& attribute, const std::vector<std::string>& names,
+                 const std::string& what) const;
     int index_of_text(const std::vector<std::string>& names, const std::string& what) const;
 
-    void warn(const std::string& code, const std::string& message) const { file_->warn(code, message, place()); }
-    void fault(const std::string& code, const std::string& message) const { file_->fault(code, message, place()); }
+    void warn(const std::string& code, const std::string& message) const {
+        file_->warn(code, message, place());
+    }
+    void fault(const std::string& code, const std::string& message) const {
+        file_->fault(code, message, place());
+    }
 
   private:
     XmlFile* file_;
