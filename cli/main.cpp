@@ -22,7 +22,7 @@ void add_tissue(CLI::App& app);
 
 namespace {
 
-constexpr std::array commands{add_simulate, add_check, add_explain, add_convert, add_schema, add_conformance};
+constexpr std::array commands{add_simulate, add_check, add_explain, add_convert, add_schema, add_conformance, add_tissue};
 
 int report(const InputError& error) {
     for (const auto& fault : error.faults()) std::fprintf(stderr, "%s\n", describe(fault).c_str());
