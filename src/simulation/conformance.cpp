@@ -74,14 +74,19 @@ CaseSettings read_settings(const std::string& path) {
 }
 
 Expected read_expected(const std::string& path) {
-    const CsvTable table = read_csv(path);
     Expected expected;
-    for (std::size_t i = 1; i < table.columns.size(); ++i)
-        expected.columns.emplace_back(trim(table.columns[i]));
-    for (const auto& cells : table.rows) {
+    // Not parse_csv: a case may call a variable Time, beside the time itself.
+    for (const auto& line : split(read_file(path), '\n')) {
+        if (trim(line).empty()) continue;
+        const auto cells = split(line, ',');
+        if (expected.columns.empty()) {
+            for (std::size_t i = 1; i < cells.size(); ++i) expected.columns.emplace_back(trim(cells[i]));
+            continue;
+        }
         expected.times.push_back(to_double(cells.front()).value_or(NAN));
         auto& row = expected.rows.emplace_back();
         for (std::size_t i = 1; i < cells.size(); ++i) row.push_back(to_double(cells[i]).value_or(NAN));
+        row.resize(expected.columns.size(), NAN);
     }
     return expected;
 }
