@@ -107,6 +107,9 @@ struct Trial {
 /// Reads and checks a trial file against its model. Throws InputError with all faults.
 Trial read_trial(const std::string& path);
 
+/// The trial with another number of patients, and in proportion more draws where they are more. 0 leaves it as it is.
+Trial with_patients(Trial trial, std::size_t n);
+
 /// The compiled model of a trial, with its unit policy. Throws InputError, FileError.
 std::shared_ptr<const Model> load_model(const Trial& trial);
 

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/archive.hpp"
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+// Each struct lists its members once, for both directions. The structured bindings make the compiler
+// complain here when a member is added.
+namespace abscopal {
+namespace {
+
+using Json = nlohmann::json;
+
+template <class S, class T>
+concept is_a = std::same_as<std::remove_const_t<S>, T>;
+
+template <class V, is_a<Place> S>
+void visit(V& v, S& s) {
+    auto& [file, line, column, length] = s;
+    v("file", file), v("line", line), v("column", column), v("length", length);
+}
+
+template <class V, is_a<Prior> S>
+void visit(V& v, S& s) {
+    auto& [parameter, law, centre, spread, lower, upper, unit, source, place] = s;
+    v("parameter", parameter), v("law", law), v("centre", centre), v("spread", spread), v("lower", lower),
+        v("upper", upper);
+    v("unit", unit), v("source", source), v("place", place);
+}
+
+template <class V, is_a<Correlation> S>
+void visit(V& v, S& s) {
+    auto& [first, second, rho, place] = s;
+    v("first", first), v("second", second), v("rho", rho), v("place", place);
+}
+
+template <class V, is_a<Cohort> S>
+void visit(V& v, S& s) {
+    auto& [parameters, rows, weights] = s;
+    v("parameters", parameters), v("rows", rows), v("weights", weights);
+}
+
+template <class V, is_a<Population> S>
+void visit(V& v, S& s) {
+    auto& [priors, correlations, draws_file, draws, sampling] = s;
+    v("priors", priors), v("correlations", correlations), v("draws_file", draws_file), v("draws", draws),
+        v("sampling", sampling);
+}
+
+template <class V, is_a<Diagnosis> S>
+void visit(V& v, S& s) {
+    auto& [observable, threshold_parameter, threshold, within, restart] = s;
+    v("observable", observable), v("threshold_parameter", threshold_parameter), v("threshold", threshold);
+    v("within", within), v("restart", restart);
+}
+
+template <class V, is_a<PlausibilityBound> S>
+void visit(V& v, S& s) {
+    auto& [name, observable, lower, upper, place] = s;
+    v("name", name), v("observable", observable), v("lower", lower), v("upper", upper), v("place", place);
+}
+
+template <class V, is_a<WatchedObservable> S>
+void visit(V& v, S& s) {
+    auto& [id, label, unit, scale, logarithmic] = s;
+    v("id", id), v("label", label), v("unit", unit), v("scale", scale), v("logarithmic", logarithmic);
+}
+
+template <class V, is_a<ResponseCriteria> S>
+void visit(V& v, S& s) {
+    auto& [detection_limit, too_small, stable_from] = s;
+    v("detection_limit", detection_limit), v("too_small", too_small), v("stable_from", stable_from);
+}
+
+template <class V, is_a<DoseRow> S>
+void visit(V& v, S& s) {
+    auto& [time, amount, unit, per, duration, interval, additional, drug, target, kind, while_on_treatment,
+           place] = s;
+    v("time", time), v("amount", amount), v("unit", unit), v("per", per), v("duration", duration),
+        v("interval", interval);
+    v("additional", additional), v("drug", drug), v("target", target), v("kind", kind);
+    v("while_on_treatment", while_on_treatment), v("place", place);
+}
+
+template <class V, is_a<Regimen> S>
+void visit(V& v, S& s) {
+    auto& [rows] = s;
+    v("rows", rows);
+}
+
+template <class V, is_a<Drug> S>
+void visit(V& v, S& s) {
+    auto& [name, target, molar_mass, infusion, settings, source, place] = s;
+    v("name", name), v("target", target), v("molar_mass", molar_mass), v("infusion", infusion),
+        v("settings", settings);
+    v("source", source), v("place", place);
+}
+
+template <class V, is_a<Action> S>
+void visit(V& v, S& s) {
+    auto& [time, kind, target, value, duration] = s;
+    v("time", time), v("kind", kind), v("target", target), v("value", value), v("duration", duration);
+}
+
+template <class V, is_a<Arm> S>
+void visit(V& v, S& s) {
+    auto& [name, description, regimen, events_file, events, settings, stop_at_progression, place] = s;
+    v("name", name), v("description", description), v("regimen", regimen), v("events_file", events_file),
+        v("events", events);
+    v("settings", settings), v("stop_at_progression", stop_at_progression), v("place", place);
+}
+
+template <class V, is_a<Numerics> S>
+void visit(V& v, S& s) {
+    auto& [relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
+    v("relative_tolerance", relative_tolerance), v("absolute_tolerance", absolute_tolerance),
+        v("per_state", per_state);
+    v("max_steps", max_steps), v("max_events", max_events), v("max_step", max_step);
+}
+
+template <class V, is_a<Trial> S>
+void visit(V& v, S& s) {
+    auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
+           n_patients, max_draws, population, settings, diagnosis, bounds, weight_parameter, area_parameter,
+           weight, area, lesion, lesion_scale, response, follow_up, visits, record_every, watched, drugs,
+           arms, numerics, max_failed] = s;
+    v("title", title), v("description", description), v("file", file), v("text", text),
+        v("model_path", model_path);
+    v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),
+        v("seed", seed), v("n_patients", n_patients);
+    v("max_draws", max_draws), v("population", population), v("settings", settings),
+        v("diagnosis", diagnosis);
+    v("bounds", bounds), v("weight_parameter", weight_parameter), v("area_parameter", area_parameter),
+        v("weight", weight);
+    v("area", area), v("lesion", lesion), v("lesion_scale", lesion_scale), v("response", response),
+        v("follow_up", follow_up);
+    v("visits", visits), v("record_every", record_every), v("watched", watched), v("drugs", drugs),
+        v("arms", arms);
+    v("numerics", numerics), v("max_failed", max_failed);
+}
+
+// JSON has no infinities: numbers that are not finite are written as text.
+Json pack(double value) {
+    return std::isfinite(value) ? Json(value) : Json(to_text(value));
+}
+Json pack(const std::string& value) {
+    return value;
+}
+
+template <class T>
+requires std::is_integral_v<T> Json pack(T value) {
+    return value;
+}
+
+template <class T>
+requires std::is_enum_v<T> Json pack(T value) {
+    return static_cast<int>(value);
+}
+
+template <class T>
+Json pack(const std::optional<T>& value);
+template <class A, class B>
+Json pack(const std::pair<A, B>& value);
+template <class T>
+Json pack(const std::vector<T>& values);
+template <class T>
+requires std::is_class_v<T> Json pack(const T& value);
+
+struct Packer {
+    Json& object;
+    template <class T>
+    void operator()(const char* key, const T& value) {
+        object[key] = pack(value);
+    }
+};
+
+template <class T>
+Json pack(const std::optional<T>& value) {
+    return value ? pack(*value) : Json();
+}
+
+template <class A, class B>
+Json pack(const std::pair<A, B>& value) {
+    return Json::array({pack(value.first), pack(value.second)});
+}
+
+template <class T>
+Json pack(const std::vector<T>& values) {
+    Json array = Json::array();
+    for (const auto& value : values) array.push_back(pack(value));
+    return array;
+}
+
+template <class T>
+requires std::is_class_v<T> Json pack(const T& value) {
+    Json object = Json::object();
+    Packer packer{object};
+    visit(packer, value);
+    return object;
+}
+
+void unpack(const Json& json, double& value) {
+    value = json.is_string() ? to_double(json.get<std::string>()).value() : json.get<double>();
+}
+void unpack(const Json& json, std::string& value) {
+    value = json.get<std::string>();
+}
+
+template <class T>
+requires std::is_integral_v<T>
+void unpack(const Json& json, T& value) {
+    value = json.get<T>();
+}
+
+template <class T>
+requires std::is_enum_v<T>
+void unpack(const Json& json, T& value) {
+    value = static_cast<T>(json.get<int>());
+}
+
+template <class T>
+void unpack(const Json& json, std::optional<T>& value);
+template <class A, class B>
+void unpack(const Json& json, std::pair<A, B>& value);
+template <class T>
+void unpack(const Json& json, std::vector<T>& values);
+template <class T>
+requires std::is_class_v<T>
+void unpack(const Json& json, T& value);
+
+struct Unpacker {
+    const Json& object;
+    template <class T>
+    void operator()(const char* key, T& value) {
+        unpack(object.at(key), value);
+    }
+};
+
+template <class T>
+void unpack(const Json& json, std::optional<T>& value) {
+    value.reset();
+    if (!json.is_null()) unpack(json, value.emplace());
+}
+
+template <class A, class B>
+void unpack(const Json& json, std::pair<A, B>& value) {
+    unpack(json.at(0), value.first);
+    unpack(json.at(1), value.second);
+}
+
+template <class T>
+void unpack(const Json& json, std::vector<T>& values) {
+    values.clear();
+    for (const auto& item : json) unpack(item, values.emplace_back());
+}
+
+template <class T>
+requires std::is_class_v<T>
+void unpack(const Json& json, T& value) {
+    Unpacker unpacker{json};
+    visit(unpacker, value);
+}
+
+void erase_keys(Json& json, std::span<const std::string_view> keys) {
+    if (json.is_object())
+        for (const auto key : keys) json.erase(std::string(key));
+    if (json.is_structured())
+        for (auto& item : json) erase_keys(item, keys);
+}
+
+}  // namespace
+
+std::string to_json(const Trial& trial) {
+    return pack(trial).dump();
+}
+
+Trial trial_from_json(const std::string& json) {
+    Trial trial;
+    unpack(Json::parse(json), trial);
+    return trial;
+}
+
+std::string trial_digest(const Trial& trial, const std::string& model_digest) {
+    constexpr std::array<std::string_view, 9> beside_the_point{
+        "place",        "file",       "text",        "model_path", "model_text_digest",
+        "model_digest", "draws_file", "events_file", "notes"};
+    Json json = pack(trial);
+    erase_keys(json, beside_the_point);
+    return sha256(model_digest + "\n" + json.dump());
+}
+
+}  // namespace abscopal

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <vector>
+
+#include "abscopal/result.hpp"
+#include "abscopal/simulation.hpp"
+#include "trial/protocol.hpp"
+
+/// One virtual patient, from first tumour cell to last visit. Functions of the protocol and her row alone.
+namespace abscopal {
+
+/// A candidate at diagnosis.
+struct Grown {
+    Candidate candidate;
+    State state;  ///< at diagnosis, if she is to be treated
+    double weight_kg = 0.0, area_m2 = 0.0;
+};
+
+/// Grows the tumour of candidate `index`, whose numbers are `row`, until it is found, and judges whether she
+/// is a patient.
+Grown grow(const Protocol& protocol, Simulation& simulation, std::size_t index,
+           const std::vector<double>& row, double weight);
+
+/// Follows a grown patient through one arm.
+Course treat(const Protocol& protocol, Simulation& simulation, const Grown& patient, std::size_t arm);
+
+}  // namespace abscopal

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "abscopal/result.hpp"
+#include "abscopal/simulation.hpp"
+#include "base/version.hpp"
+#include "trial/archive.hpp"
+#include "trial/parallel.hpp"
+#include "trial/patient.hpp"
+#include "trial/store.hpp"
+
+namespace abscopal {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Candidates between two commits. Small enough that a stop is prompt; what is stored depends on it in
+// bookkeeping alone.
+constexpr std::size_t block_size = 8;
+
+std::size_t n_candidates_left(const Store& store) {
+    const Trial& trial = store.head().trial;
+    const auto& draws = trial.population.draws;
+    const std::size_t n =
+        draws.parameters.empty() ? trial.max_draws : std::min(trial.max_draws, draws.rows.size());
+    return n - std::min(n, store.tally().drawn);
+}
+
+bool is_complete(const Store& store) {
+    return store.tally().treated >= store.head().trial.n_patients || n_candidates_left(store) == 0;
+}
+
+/// Draws, grows and treats candidates block by block until enough are treated or none is left.
+class Runner {
+  public:
+    Runner(const Protocol& protocol, Store& store, const RunOptions& options)
+        : protocol_(protocol),
+          trial_(*protocol.trial),
+          store_(store),
+          options_(options),
+          tally_(store.tally()) {
+        const unsigned wanted =
+            options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+        for (unsigned i = 0; i < wanted; ++i) simulations_.emplace_back(protocol.model, trial_.numerics);
+    }
+
+    /// Whether the trial is complete; false: it was told to stop.
+    bool run() {
+        while (!is_complete(store_)) {
+            if (stop_level() > 0 || !run_block()) return false;
+        }
+        return true;
+    }
+
+  private:
+    int stop_level() const { return options_.stop ? options_.stop->load() : 0; }
+
+    bool run_block() {
+        const std::size_t first = store_.tally().drawn;
+        const auto cohort = sample(trial_.population, trial_.seed, first,
+                                   std::min(block_size, n_candidates_left(store_)), trial_.max_draws);
+        std::vector<Grown> grown(cohort.rows.size());
+        if (!in_parallel(grown.size(), [&](Simulation& simulation, std::size_t i) {
+                grown[i] = grow(protocol_, simulation, first + i, cohort.rows[i],
+                                cohort.weights.empty() ? 1.0 : cohort.weights[i]);
+            })) {
+            return false;
+        }
+        keep_no_more_than_needed(grown);
+        Block block{first, {}, {}};
+        if (!treat_all(grown, block.courses)) return false;
+        for (auto& patient : grown) block.candidates.push_back(std::move(patient.candidate));
+        store_.append(block);
+        tally_ = store_.tally();
+        return true;
+    }
+
+    /// Candidates behind the one that completes the trial were never drawn.
+    void keep_no_more_than_needed(std::vector<Grown>& grown) const {
+        std::size_t n_treated = store_.tally().treated;
+        for (std::size_t i = 0; i < grown.size(); ++i) {
+            if (grown[i].candidate.fate != Fate::treated || ++n_treated < trial_.n_patients) continue;
+            grown.resize(i + 1);
+            return;
+        }
+    }
+
+    bool treat_all(const std::vector<Grown>& grown, std::vector<Course>& courses) {
+        std::vector<const Grown*> patients;
+        for (const auto& candidate : grown) {
+            if (candidate.candidate.fate == Fate::treated)
+                patients.push_back(&candidate);
+            else
+                report({1, 0, candidate.candidate.fate == Fate::failed});
+        }
+        const std::size_t n_arms = trial_.arms.size();
+        courses.resize(patients.size() * n_arms);
+        std::vector<std::size_t> arms_left(patients.size(), n_arms);
+        return in_parallel(courses.size(), [&](Simulation& simulation, std::size_t i) {
+            courses[i] = treat(protocol_, simulation, *patients[i / n_arms], i % n_arms);
+            const std::lock_guard lock(progress_mutex_);
+            if (--arms_left[i / n_arms] > 0) return;
+            const auto* of_patient = &courses[i / n_arms * n_arms];
+            report({1, 1, std::any_of(of_patient, of_patient + n_arms, [](const auto& course) {
+                        return !course.outcome.ok();
+                    })});
+        });
+    }
+
+    void report(const Tally& more) {
+        tally_.drawn += more.drawn;
+        tally_.treated += more.treated;
+        tally_.failed += more.failed;
+        if (options_.progress) options_.progress(tally_.drawn, tally_.treated, tally_.failed);
+    }
+
+    template <class Work>
+    bool in_parallel(std::size_t n, const Work& work) {
+        return for_each_parallel(
+            n, simulations_.size(), [&] { return stop_level() > 1; },
+            [&](std::size_t worker, std::size_t i) { work(simulations_[worker], i); });
+    }
+
+    const Protocol& protocol_;
+    const Trial& trial_;
+    Store& store_;
+    const RunOptions& options_;
+    std::vector<Simulation> simulations_;  // one a thread
+    Tally tally_;                          // runs ahead of the store within a block
+    std::mutex progress_mutex_;
+};
+
+bool carry_on(const Protocol& protocol, Store& store, const RunOptions& options) {
+    store.begin_session(options);
+    const bool is_done = Runner(protocol, store, options).run();
+    store.end_session(options);
+    return is_done;
+}
+
+StoreHead head_of(const Protocol& protocol) {
+    const Trial& trial = *protocol.trial;
+    StoreHead head;
+    head.trial = trial;
+    head.parameters = protocol.parameters;
+    head.record_days = protocol.record_days;
+    head.manifest["model_digest"] = protocol.model->digest;
+    head.manifest["trial_digest"] = trial_digest(trial, protocol.model->digest);
+    head.model_files = collect_model_files(trial.model_path);
+    return head;
+}
+
+void make_folder(const std::string& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw FileError(folder + ": cannot create the folder: " + error.message());
+}
+
+[[noreturn]] void refuse(const std::string& folder, const std::string& code, const std::string& what,
+                         const std::string& remedy) {
+    throw InputError({code, what, {folder}, {remedy}});
+}
+
+/// A folder may be new, empty, hold other things, or hold a run of ours; files of others that have our names
+/// are left alone.
+void check_folder(const std::string& folder) {
+    if (Store::exists(folder)) return;
+    for (const auto* name : {"report.html", "summary.json"}) {
+        if (fs::exists(fs::path(folder) / name))
+            refuse(folder, "foreign-folder", std::string("the folder has a ") + name + " but no run.sqlite",
+                   "choose another folder with --out");
+    }
+}
+
+void check_can_go_on(const std::string& folder, const Store& store) {
+    const std::string begun_with = store.head().manifest.at("numerics_version");
+    if (begun_with == std::to_string(numerics_version)) return;
+    refuse(folder, "other-version",
+           "the run was begun with numerics version " + begun_with + "; this is version " +
+               std::to_string(numerics_version),
+           "finish it with the version that began it, or start anew with --overwrite");
+}
+
+/// The store of this trial in the folder: the one that is there, or a new one.
+Store store_for(const Protocol& protocol, const std::string& folder, const RunOptions& options) {
+    check_folder(folder);
+    const StoreHead head = head_of(protocol);
+    if (!Store::exists(folder)) return Store::create(folder, head);
+    Store store = Store::open(folder);
+    if (options.overwrite) {
+        for (const auto* name : {"report.html", "summary.json"}) fs::remove(fs::path(folder) / name);
+        return Store::create(folder, head);
+    }
+    if (store.head().manifest.at("trial_digest") != head.manifest.at("trial_digest")) {
+        refuse(folder, "other-trial",
+               "the folder holds the run of another trial ('" + store.head().trial.title + "')",
+               "choose another folder with --out, or replace that run with --overwrite");
+    }
+    check_can_go_on(folder, store);
+    return store;
+}
+
+/// Nothing of the file system but FileError leaves this layer.
+template <class Work>
+auto with_file_errors(const Work& work) {
+    try {
+        return work();
+    } catch (const fs::filesystem_error& error) {
+        throw FileError(error.what());
+    }
+}
+
+}  // namespace
+
+Trial with_patients(Trial trial, std::size_t n) {
+    if (n > trial.n_patients && trial.n_patients > 0)
+        trial.max_draws = (trial.max_draws * n + trial.n_patients - 1) / trial.n_patients;
+    if (n > 0) trial.n_patients = n;
+    return trial;
+}
+
+bool run(const Trial& trial, const std::string& folder, const RunOptions& options) {
+    return with_file_errors([&] {
+        const Protocol protocol = resolve(trial, load_model(trial));
+        make_folder(folder);
+        const FolderLock lock(folder);
+        Store store = store_for(protocol, folder, options);
+        return is_complete(store) || carry_on(protocol, store, options);
+    });
+}
+
+bool resume(const std::string& folder, const RunOptions& options) {
+    return with_file_errors([&] {
+        if (!Store::exists(folder)) throw FileError(store_path(folder) + ": there is no run in this folder");
+        const FolderLock lock(folder);
+        Store store = Store::open(folder);
+        check_can_go_on(folder, store);
+        if (is_complete(store)) return true;
+        Trial trial = store.head().trial;
+        trial.model_path =
+            unpack_model_files(store.head().model_files, (fs::path(folder) / "model").string());
+        const Protocol protocol = resolve(trial, load_model(trial));
+        if (protocol.model->digest != store.head().manifest.at("model_digest")) {
+            refuse(folder, "other-model", "the stored model does not compile to the digest it had",
+                   "resume with the version that began the run");
+        }
+        return carry_on(protocol, store, options);
+    });
+}
+
+Result load_result(const std::string& folder) {
+    return with_file_errors([&] {
+        Store store = Store::open(folder);
+        Result result;
+        store.load(result);
+        const StoreHead& head = store.head();
+        result.trial = head.trial;
+        result.parameters = head.parameters;
+        result.record_days = head.record_days;
+        auto manifest = head.manifest;
+        result.model_digest = manifest.extract("model_digest").mapped();
+        result.trial_digest = manifest.extract("trial_digest").mapped();
+        result.version = manifest.extract("version").mapped();
+        manifest.erase("seed");
+        result.manifest.assign(manifest.begin(), manifest.end());
+        result.complete = is_complete(store);
+        return result;
+    });
+}
+
+}  // namespace abscopal

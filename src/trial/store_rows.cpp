@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/store_rows.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace abscopal {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array fates{Fate::treated, Fate::rejected, Fate::failed};
+constexpr std::array responses{Response::complete, Response::partial, Response::stable, Response::progressive,
+                               Response::not_evaluable};
+
+std::string_view name_of(Fate fate) {
+    switch (fate) {
+        case Fate::treated:
+            return "treated";
+        case Fate::rejected:
+            return "rejected";
+        case Fate::failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+/// The value whose name it is.
+template <class Values>
+auto named(const Values& values, std::string_view name) {
+    for (const auto value : values)
+        if (name_of(value) == name) return value;
+    throw FileError("the store holds an unknown word: '" + std::string(name) + "'");
+}
+
+Status status_named(std::string_view name) {
+    for (int i = 0; i <= static_cast<int>(Status::not_run); ++i)
+        if (abscopal::name_of(static_cast<Status>(i)) == name) return static_cast<Status>(i);
+    throw FileError("the store holds an unknown status: '" + std::string(name) + "'");
+}
+
+std::string series_text(const std::vector<double>& series) {
+    std::string text = "[";
+    for (const double value : series) {
+        if (text.size() > 1) text += ',';
+        text += std::isfinite(value) ? to_text(value) : "null";
+    }
+    return text += "]";
+}
+
+std::vector<double> series_of(std::string_view text) {
+    std::vector<double> series;
+    if (text.size() <= 2) return series;
+    for (const auto& item : split(text.substr(1, text.size() - 2), ','))
+        series.push_back(to_double(item).value_or(nan));
+    return series;
+}
+
+void write_candidates(Database& database, const std::vector<Candidate>& candidates) {
+    auto row = database.prepare("INSERT INTO candidates VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto draw = database.prepare("INSERT INTO draws VALUES(?, ?, ?)");
+    for (const auto& c : candidates) {
+        row.bind_all(c.index, name_of(c.fate), c.reason, c.diagnosis_day, c.weight,
+                     abscopal::name_of(c.outcome.status), c.outcome.time, c.outcome.worst, c.outcome.steps,
+                     c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events)
+            .run();
+        for (std::size_t i = 0; i < c.parameters.size(); ++i)
+            draw.bind_all(c.index, i, c.parameters[i]).run();
+    }
+}
+
+void write_courses(Database& database, const std::vector<Course>& courses) {
+    auto row = database.prepare("INSERT INTO courses VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto visit = database.prepare("INSERT INTO visits VALUES(?, ?, ?, ?, ?, ?)");
+    auto record = database.prepare("INSERT INTO records VALUES(?, ?, ?, ?)");
+    for (const auto& c : courses) {
+        const double off_treatment = c.off_treatment_day < 0.0 ? nan : c.off_treatment_day;
+        row.bind_all(c.candidate, c.arm, abscopal::name_of(c.outcome.status), c.outcome.time, c.outcome.worst,
+                     c.outcome.steps, c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events, c.baseline,
+                     abscopal::name_of(c.best), c.pfs_day, c.progressed, off_treatment)
+            .run();
+        for (std::size_t i = 0; i < c.visits.size(); ++i) {
+            const auto& [day, sum, response] = c.visits[i];
+            visit.bind_all(c.candidate, c.arm, i, day, sum, abscopal::name_of(response)).run();
+        }
+        for (std::size_t i = 0; i < c.recorded.size(); ++i)
+            record.bind_all(c.candidate, c.arm, i, series_text(c.recorded[i])).run();
+    }
+}
+
+/// From column `first`: status, time, worst, steps, rejected, rhs_calls, events.
+Outcome outcome_of(const Statement& row, int first) {
+    return {status_named(row.text(first)), row.real(first + 1),    row.text(first + 2),
+            row.integer(first + 3),        row.integer(first + 4), row.integer(first + 5),
+            row.integer(first + 6)};
+}
+
+std::vector<double> draws_of(Database& database, std::size_t candidate) {
+    std::vector<double> values;
+    auto row = database.prepare("SELECT value FROM draws WHERE candidate = ? ORDER BY parameter");
+    for (row.bind_all(candidate); row.step();) values.push_back(row.real(0));
+    return values;
+}
+
+std::vector<Visit> visits_of(Database& database, const Course& course) {
+    std::vector<Visit> visits;
+    auto row = database.prepare(
+        "SELECT day, sum_of_diameters, response FROM visits WHERE candidate = ? AND arm = ? ORDER BY visit");
+    for (row.bind_all(course.candidate, course.arm); row.step();)
+        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2))});
+    return visits;
+}
+
+std::vector<std::vector<double>> records_of(Database& database, const Course& course) {
+    std::vector<std::vector<double>> records;
+    auto row =
+        database.prepare("SELECT series FROM records WHERE candidate = ? AND arm = ? ORDER BY observable");
+    for (row.bind_all(course.candidate, course.arm); row.step();) records.push_back(series_of(row.text(0)));
+    return records;
+}
+
+}  // namespace
+
+void write_rows(Database& database, const Block& block) {
+    write_candidates(database, block.candidates);
+    write_courses(database, block.courses);
+}
+
+void read_rows(Database& database, Result& result) {
+    for (auto row = database.prepare("SELECT * FROM candidates ORDER BY candidate"); row.step();) {
+        const auto index = static_cast<std::size_t>(row.integer(0));
+        result.candidates.push_back({index, named(fates, row.text(1)), row.text(2), outcome_of(row, 5),
+                                     row.real(3), draws_of(database, index), row.real(4)});
+    }
+    for (auto row = database.prepare("SELECT * FROM courses ORDER BY candidate, arm"); row.step();) {
+        Course course;
+        course.candidate = static_cast<std::size_t>(row.integer(0));
+        course.arm = static_cast<std::size_t>(row.integer(1));
+        course.outcome = outcome_of(row, 2);
+        course.baseline = row.real(9);
+        course.visits = visits_of(database, course);
+        course.best = named(responses, row.text(10));
+        course.pfs_day = row.real(11);
+        course.progressed = row.integer(12) != 0;
+        course.off_treatment_day = row.is_null(13) ? -1.0 : row.real(13);
+        course.recorded = records_of(database, course);
+        result.courses.push_back(std::move(course));
+    }
+}
+
+std::string candidate_checksum(Database& database, std::size_t candidate) {
+    constexpr std::array queries{"SELECT * FROM candidates WHERE candidate = ?",
+                                 "SELECT * FROM draws WHERE candidate = ? ORDER BY 2",
+                                 "SELECT * FROM courses WHERE candidate = ? ORDER BY 2",
+                                 "SELECT * FROM visits WHERE candidate = ? ORDER BY 2, 3",
+                                 "SELECT * FROM records WHERE candidate = ? ORDER BY 2, 3"};
+    std::string rows;
+    for (const auto* query : queries) {
+        auto row = database.prepare(query);
+        for (row.bind_all(candidate); row.step();) rows += row.fingerprint();
+    }
+    return sha256(rows);
+}
+
+}  // namespace abscopal
