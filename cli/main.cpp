@@ -7,11 +7,15 @@
 #include <exception>
 
 #include "abscopal/error.hpp"
+#include "base/version.hpp"
 #include "commands.hpp"
 
 namespace abscopal::cli {
 
 // In the order of `abscopal --help`.
+void add_run(CLI::App& app);
+void add_resume(CLI::App& app);
+void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_check(CLI::App& app);
 void add_explain(CLI::App& app);
@@ -22,7 +26,10 @@ void add_tissue(CLI::App& app);
 
 namespace {
 
-constexpr std::array commands{add_simulate, add_check, add_explain, add_convert, add_schema, add_conformance, add_tissue};
+constexpr std::array commands{
+    add_run,     add_resume,  add_export, add_simulate,    add_check,
+    add_explain, add_convert, add_schema, add_conformance, add_tissue,
+};
 
 int report(const InputError& error) {
     for (const auto& fault : error.faults()) std::fprintf(stderr, "%s\n", describe(fault).c_str());
@@ -36,6 +43,9 @@ int report(const char* kind, const std::exception& error, int code) {
 
 int run(int argc, char** argv) {
     CLI::App app{"Abscopal: virtual clinical trials of cancer immunotherapy", "abscopal"};
+    app.set_version_flag(
+        "--version",
+        std::string(version()) + (git_commit().empty() ? "" : " (" + std::string(git_commit()) + ")"));
     app.require_subcommand(1);
     for (const auto add : commands) add(app);
     try {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <functional>
+#include <string>
+
+#include "abscopal/result.hpp"
+
+namespace abscopal::cli {
+
+struct SessionOptions {
+    std::string folder;
+    unsigned threads = 0;
+    bool overwrite = false, quiet = false;
+    std::size_t n_patients = 0;
+};
+
+/// Runs `work` with progress on stderr; the first Ctrl-C or SIGTERM ends it after the block at hand, the
+/// second at once. Then writes summary.json and report.html. Throws ExitWith unless all is well.
+void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work);
+
+}  // namespace abscopal::cli
