@@ -95,6 +95,7 @@ void Compiler::lower() {
     }
     initial_ = lower_initial_values(network_, faults_);
     events_ = lower_events(network_);
+    rates_ = with_reciprocals(network_.graph(), rates_);
     jacobian_ = differentiate_rates(network_.graph(), rates_, states_);
     time_slopes_ = differentiate_by_time(network_.graph(), rates_);
     std::vector<NodeId> watched = rates_;

@@ -19,6 +19,9 @@ struct EventNodes {
 };
 std::vector<EventNodes> lower_events(Network& network);
 
+/// The same values with divisions by work on parameters alone as products with reciprocals, which are hoisted.
+std::vector<NodeId> with_reciprocals(Graph& graph, const std::vector<NodeId>& roots);
+
 /// d(rates)/d(states), without the structural zeros.
 struct JacobianNodes {
     Sparsity sparsity;
