@@ -67,9 +67,12 @@ class SchemaCheck {
     }
 
   private:
+    const Json& referred(const Json& schema) const {
+        return root_.at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1)));
+    }
+
     const Json& resolved(const Json& schema) const {
-        if (!schema.contains("$ref")) return schema;
-        return resolved(root_.at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1))));
+        return schema.contains("$ref") ? resolved(referred(schema)) : schema;
     }
 
     static bool is_type(const std::string& type, const TomlValue& value) {
@@ -102,9 +105,14 @@ class SchemaCheck {
         } else {
             text = plain_type(schema.at("type").is_string() ? schema["type"].get<std::string>() : "string");
         }
-        const Json& source = schema_or_reference.contains("examples") ? schema_or_reference : schema;
+        const Json& source = with_examples(schema_or_reference);
         if (source.contains("examples")) text += ", such as " + source["examples"][0].dump();
         return text;
+    }
+
+    /// The first along a chain of references that has examples, else the last.
+    const Json& with_examples(const Json& schema) const {
+        return schema.contains("examples") || !schema.contains("$ref") ? schema : with_examples(referred(schema));
     }
 
     static std::string plain_type(const std::string& type) {

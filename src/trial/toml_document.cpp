@@ -85,6 +85,17 @@ std::string shortened(std::string_view message) {
     return text;
 }
 
+/// toml++ points behind what it cannot redefine; the reader looks for the key.
+Place place_of_error(const toml::parse_error& error, std::string_view text, const std::string& file) {
+    Place place = place_of(error.source(), file);
+    if (!error.description().starts_with("Error while parsing key-value pair: cannot redefine")) return place;
+    for (int line = 1; line < place.line && text.find('\n') != std::string_view::npos; ++line)
+        text.remove_prefix(text.find('\n') + 1);
+    const auto key = text.find_first_not_of(" \t");
+    if (key != std::string_view::npos) place.column = static_cast<int>(key) + 1;
+    return place;
+}
+
 }  // namespace
 
 const TomlValue* TomlValue::find(std::string_view key) const {
@@ -123,8 +134,10 @@ TomlValue parse_toml(std::string_view text, const std::string& file) {
     try {
         return converted(toml::parse(text, file), file);
     } catch (const toml::parse_error& error) {
-        Place place = place_of(error.source(), file);
-        throw InputError({"toml-syntax", "TOML syntax " + shortened(error.description()), place, {}});
+        throw InputError({"toml-syntax",
+                          "TOML syntax " + shortened(error.description()),
+                          place_of_error(error, text, file),
+                          {}});
     } catch (const toml_internal::Broken& broken) {
         throw InputError({"toml-syntax",
                           std::string("TOML syntax is broken (parser gave up at: ") + broken.what() + ")",
