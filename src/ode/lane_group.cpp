@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 namespace abscopal {
 namespace {
@@ -37,7 +38,12 @@ constexpr std::array<double, 5> dense_3{-0.6762803392806898, 6.087714651680015, 
 }  // namespace
 
 LaneGroup::LaneGroup(const LaneModel& model, const lanes::Kernels& kernels)
-    : model_(model), kernels_(kernels), workspace_(std::size_t{model.n_rows} * size, 0.0) {
+    : model_(model),
+      kernels_(kernels),
+      workspace_(
+          static_cast<double*>(std::aligned_alloc(64, std::size_t{model.n_rows} * size * sizeof(double)))) {
+    if (!workspace_) throw std::bad_alloc();
+    std::fill_n(workspace_.get(), std::size_t{model.n_rows} * size, 0.0);
     for (int lane = 0; lane < size; ++lane) ask(lane, {});
 }
 
@@ -51,7 +57,7 @@ void LaneGroup::ask(int lane, const Request& request) {
 }
 
 void LaneGroup::run(const lanes::Program& program) {
-    kernels_.run(program.data(), program.data() + program.size(), workspace_.data());
+    kernels_.run(program.data(), program.data() + program.size(), workspace_.get());
 }
 
 void LaneGroup::set_time(double share) {
@@ -80,7 +86,7 @@ void LaneGroup::evaluate_stage(int k) {
     }
     double* const vector = row(model_.vector);
     kernels_.combine(vector, row(model_.input), terms.data(), factors.data(), n_terms, model_.n);
-    kernels_.gather_add(vector, workspace_.data(), model_.rate_rows.data(), model_.n);
+    kernels_.gather_add(vector, workspace_.get(), model_.rate_rows.data(), model_.n);
     run(model_.solve);
     std::copy_n(vector, model_.n * size, stage(k));
 }

@@ -2,7 +2,8 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <array>
-#include <vector>
+#include <cstdlib>
+#include <memory>
 
 #include "lanes/kernels.hpp"
 #include "ode/lane_model.hpp"
@@ -43,7 +44,7 @@ class LaneGroup {
     const LaneModel& model() const { return model_; }
 
   private:
-    double* row(std::uint32_t index) { return workspace_.data() + std::size_t{index} * size; }
+    double* row(std::uint32_t index) { return workspace_.get() + std::size_t{index} * size; }
     double* stage(int k) {
         return row(model_.stages + static_cast<std::uint32_t>(k) * static_cast<std::uint32_t>(model_.n));
     }
@@ -53,7 +54,11 @@ class LaneGroup {
 
     const LaneModel& model_;
     const lanes::Kernels& kernels_;
-    std::vector<double> workspace_;
+    /// Rows begin at cache lines, so that no vector load touches two.
+    struct Free {
+        void operator()(double* memory) const { std::free(memory); }
+    };
+    std::unique_ptr<double[], Free> workspace_;
     std::array<double, size> time_{}, step_{}, earliest_{}, latest_{}, relative_{}, error_{};
 };
 

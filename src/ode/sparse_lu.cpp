@@ -72,20 +72,24 @@ void SparseLu::choose_order(std::vector<char> filled) {
     }
 }
 
+// Row by row: a row takes its updates from the finished rows above while it is at hand.
 lanes::Program SparseLu::factor(std::uint32_t matrix) const {
     lanes::Program program;
     const auto entry = [&](std::size_t i, std::size_t j) { return matrix + position(i, j); };
+    std::vector<std::vector<std::size_t>> earlier(n_);  // pivots whose columns a row has entries in
     for (std::size_t k = 0; k < n_; ++k) {
-        const auto pivot = order_[k];
-        program.push_back({Operation::reciprocal, entry(pivot, pivot), entry(pivot, pivot)});
-        for (const auto i : rows_below_[k])
+        for (const auto i : rows_below_[k]) earlier[i].push_back(k);
+    }
+    for (const auto i : order_) {
+        for (const auto k : earlier[i]) {
+            const auto pivot = order_[k];
             program.push_back({Operation::mul, entry(i, pivot), entry(i, pivot), entry(pivot, pivot)});
-        for (const auto i : rows_below_[k]) {
             for (const auto j : columns_right_[k]) {
                 program.push_back(
                     {Operation::sub_mul, entry(i, j), entry(i, pivot), entry(pivot, j), entry(i, j)});
             }
         }
+        program.push_back({Operation::reciprocal, entry(i, i), entry(i, i)});
     }
     return program;
 }
