@@ -18,3 +18,9 @@ find_path(KLU_INCLUDE_DIR klu.h PATH_SUFFIXES suitesparse REQUIRED)
 add_library(abscopal_klu INTERFACE)
 target_link_libraries(abscopal_klu INTERFACE SUNDIALS::sunlinsolklu)
 target_include_directories(abscopal_klu SYSTEM INTERFACE ${KLU_INCLUDE_DIR})
+
+# Machine code for the lanes. Without LLVM the interpreter serves, with the same bits.
+option(ABSCOPAL_LLVM "Generate machine code with LLVM where it is found" ON)
+if(ABSCOPAL_LLVM)
+  find_package(LLVM 14 CONFIG QUIET)
+endif()

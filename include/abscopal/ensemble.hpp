@@ -16,8 +16,10 @@ namespace abscopal {
 using EnsembleTask = std::function<void(std::size_t patient, Simulation& simulation)>;
 
 struct EnsembleOptions {
-    unsigned threads = 0;  ///< 0: all cores
-    std::string target;    ///< "scalar", "avx2", "avx512"; empty: the best this machine has
+    unsigned threads = 0;         ///< 0: all cores
+    std::string target;           ///< "scalar", "avx2", "avx512"; empty: the best this machine has
+    bool interpret = false;       ///< run programs by the interpreter although machine code could be made
+    std::string code_cache = {};  ///< folder for machine code, by content; empty: none is kept
 };
 
 /// Takes patients 0 … n − 1 through `task`, many at a time in SIMD lanes, each with its own steps, doses and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <array>
 #include <cstddef>
 
 #include "lanes/program.hpp"
@@ -20,16 +21,29 @@ struct Kernels {
     void (*log)(const double* x, double* out);
     void (*pow)(const double* x, const double* y, double* out);
 
+    /// Operations that machine code calls rather than contains, by Operation; the others are null. On packs:
+    /// one argument is `void (*)(const double* a, double* out)`, two are `void (*)(const double* a, const
+    /// double* b, double* out)`.
+    struct Call {
+        void (*of_one)(const double* a, double* out) = nullptr;
+        void (*of_two)(const double* a, const double* b, double* out) = nullptr;
+    };
+    std::array<Call, n_operations> calls;
+
     /// Runs straight-line code on a workspace of rows of `group_lanes`.
     void (*run)(const Instruction* begin, const Instruction* end, double* workspace);
 
-    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows; fused, in the order of k.
-    /// `factors` are [k][lane]; the rest are [row][lane].
+    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows and at most 6 terms; fused,
+    /// in the order of k. `factors` are [k][lane]; the rest are [row][lane].
     void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows);
 
     /// out[row i] = workspace[slots[i]] + out[row i]; gathers what a program left in scattered rows.
     void (*gather_add)(double* out, const double* workspace, const std::uint32_t* slots, std::size_t n_rows);
+
+    /// In lanes with accepts[lane] ≠ 0: y = y_new, and absolute = max(absolute, factor[lane] · |y_new|).
+    void (*accept)(double* y, const double* y_new, double* absolute, const double* accepts,
+                   const double* factor, std::size_t n_rows);
 
     /// Sum over rows of (error / (absolute + relative · max(|y|, |y_new|)))², by lane.
     void (*error_square)(double* out, const double* error, const double* y, const double* y_new,

@@ -17,15 +17,80 @@ void pow_kernel(const double* x, const double* y, double* out) {
     store(out, pow(load(x), load(y)));
 }
 
+/// Operations on a pack in memory, the interpreter's own.
+template <Pack (*operation)(Pack)>
+constexpr Kernels::Call call_of_one() {
+    return {[](const double* a, double* out) { store(out, operation(load(a))); }, nullptr};
+}
+template <Pack (*operation)(Pack, Pack)>
+constexpr Kernels::Call call_of_two() {
+    return {nullptr,
+            [](const double* a, const double* b, double* out) { store(out, operation(load(a), load(b))); }};
+}
+
+constexpr std::array<Kernels::Call, n_operations> all_calls() {
+    std::array<Kernels::Call, n_operations> calls{};
+    const auto set = [&](Operation operation, Kernels::Call call) {
+        calls[static_cast<std::size_t>(operation)] = call;
+    };
+    set(Operation::power, call_of_two<power_by_cases>());
+    set(Operation::quotient, call_of_two<quotient_of>());
+    set(Operation::rem, call_of_two<remainder_of>());
+    set(Operation::exp, call_of_one<exp>());
+    set(Operation::ln, call_of_one<log>());
+    set(Operation::log10, call_of_one<log_10>());
+    set(Operation::floor, call_of_one<round_down>());
+    set(Operation::ceil, call_of_one<round_up>());
+    set(Operation::factorial, call_of_one<factorial_of>());
+    set(Operation::sin, call_of_one<each<std::sin>>());
+    set(Operation::cos, call_of_one<each<std::cos>>());
+    set(Operation::tan, call_of_one<each<std::tan>>());
+    set(Operation::sinh, call_of_one<each<std::sinh>>());
+    set(Operation::cosh, call_of_one<each<std::cosh>>());
+    set(Operation::tanh, call_of_one<each<std::tanh>>());
+    set(Operation::asin, call_of_one<each<std::asin>>());
+    set(Operation::acos, call_of_one<each<std::acos>>());
+    set(Operation::atan, call_of_one<each<std::atan>>());
+    set(Operation::asinh, call_of_one<each<std::asinh>>());
+    set(Operation::acosh, call_of_one<each<std::acosh>>());
+    set(Operation::atanh, call_of_one<each<std::atanh>>());
+    return calls;
+}
+
+template <int n_terms>
+void combine_terms(double* out, const double* base, const double* const* terms, const double* factors,
+                   std::size_t n_rows) {
+    Pack factor[n_terms + 1][packs_per_row];
+    for (int k = 0; k < n_terms; ++k) {
+        for (int p = 0; p < packs_per_row; ++p) factor[k][p] = load(factors + k * group_lanes + p * width);
+    }
+    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+        for (int p = 0; p < packs_per_row; ++p) {
+            const std::size_t place = at + static_cast<std::size_t>(p * width);
+            Pack sum = load(base + place);
+            for (int k = 0; k < n_terms; ++k) sum = fused(load(terms[k] + place), factor[k][p], sum);
+            store(out + place, sum);
+        }
+    }
+}
+
 void combine_kernel(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows) {
-    for (int p = 0; p < group_lanes; p += width) {
-        Pack factor[8];
-        for (int k = 0; k < n_terms; ++k) factor[k] = load(factors + k * group_lanes + p);
-        for (std::size_t at = static_cast<std::size_t>(p); at < n_rows * group_lanes; at += group_lanes) {
-            Pack sum = load(base + at);
-            for (int k = 0; k < n_terms; ++k) sum = fused(load(terms[k] + at), factor[k], sum);
-            store(out + at, sum);
+    constexpr std::array by_count{combine_terms<0>, combine_terms<1>, combine_terms<2>, combine_terms<3>,
+                                  combine_terms<4>, combine_terms<5>, combine_terms<6>};
+    by_count[static_cast<std::size_t>(n_terms)](out, base, terms, factors, n_rows);
+}
+
+void accept_kernel(double* y, const double* y_new, double* absolute_rows, const double* accepts,
+                   const double* factor, std::size_t n_rows) {
+    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+        for (int p = 0; p < group_lanes; p += width) {
+            const std::size_t place = at + static_cast<std::size_t>(p);
+            const Mask accepted = load(accepts + p) != 0.0;
+            const Pack next = load(y_new + place), tolerance = load(absolute_rows + place);
+            const Pack wanted = load(factor + p) * absolute(next);
+            store(y + place, choose(accepted, next, load(y + place)));
+            store(absolute_rows + place, choose(accepted & (wanted > tolerance), wanted, tolerance));
         }
     }
 }
@@ -62,9 +127,11 @@ const Kernels table{Target::ABSCOPAL_LANES_TARGET,
                     exp_kernel,
                     log_kernel,
                     pow_kernel,
+                    all_calls(),
                     run,
                     combine_kernel,
                     gather_add_kernel,
+                    accept_kernel,
                     error_square_kernel};
 
 }  // namespace abscopal::lanes::ABSCOPAL_LANES_TARGET

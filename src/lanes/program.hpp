@@ -59,6 +59,8 @@ enum class Operation : std::uint8_t {
     reciprocal  ///< 1 / a
 };
 
+inline constexpr int n_operations = static_cast<int>(Operation::reciprocal) + 1;
+
 /// Row `out` from rows `a`, `b`, `c`.
 struct Instruction {
     Operation operation;

@@ -23,8 +23,8 @@ inline Pack power_by_cases(Pack x, Pack n) {
 }
 
 /// A function the C library gives, lane by lane.
-template <class Function>
-Pack each(Pack x, Function function) {
+template <double (*function)(double)>
+Pack each(Pack x) {
     Pack result;
     for (int i = 0; i < width; ++i) result[i] = function(x[i]);
     return result;
@@ -32,6 +32,15 @@ Pack each(Pack x, Function function) {
 
 inline double factorial(double x) {
     return x == std::floor(x) ? std::round(std::tgamma(x + 1.0)) : std::tgamma(x + 1.0);
+}
+inline Pack factorial_of(Pack x) {
+    return each<ABSCOPAL_LANES_TARGET::factorial>(x);
+}
+inline Pack log_10(Pack x) {
+    return log(x) * 0.43429448190325182765;
+}
+inline Pack quotient_of(Pack a, Pack b) {
+    return each<std::trunc>(a / b);
 }
 
 inline Pack remainder_of(Pack a, Pack b) {
@@ -107,7 +116,7 @@ inline void run(const Instruction* at, const Instruction* end, double* w) {
                 unary([](Pack a) { return ABSCOPAL_LANES_TARGET::log(a); });
                 break;
             case log10:
-                unary([](Pack a) { return ABSCOPAL_LANES_TARGET::log(a) * 0.43429448190325182765; });
+                unary([](Pack a) { return log_10(a); });
                 break;
             case floor:
                 unary([](Pack a) { return round_down(a); });
@@ -116,48 +125,46 @@ inline void run(const Instruction* at, const Instruction* end, double* w) {
                 unary([](Pack a) { return round_up(a); });
                 break;
             case factorial:
-                unary([](Pack a) {
-                    return each(a, [](double x) { return ABSCOPAL_LANES_TARGET::factorial(x); });
-                });
+                unary([](Pack a) { return factorial_of(a); });
                 break;
             case sin:
-                unary([](Pack a) { return each(a, [](double x) { return std::sin(x); }); });
+                unary([](Pack a) { return each<std::sin>(a); });
                 break;
             case cos:
-                unary([](Pack a) { return each(a, [](double x) { return std::cos(x); }); });
+                unary([](Pack a) { return each<std::cos>(a); });
                 break;
             case tan:
-                unary([](Pack a) { return each(a, [](double x) { return std::tan(x); }); });
+                unary([](Pack a) { return each<std::tan>(a); });
                 break;
             case sinh:
-                unary([](Pack a) { return each(a, [](double x) { return std::sinh(x); }); });
+                unary([](Pack a) { return each<std::sinh>(a); });
                 break;
             case cosh:
-                unary([](Pack a) { return each(a, [](double x) { return std::cosh(x); }); });
+                unary([](Pack a) { return each<std::cosh>(a); });
                 break;
             case tanh:
-                unary([](Pack a) { return each(a, [](double x) { return std::tanh(x); }); });
+                unary([](Pack a) { return each<std::tanh>(a); });
                 break;
             case asin:
-                unary([](Pack a) { return each(a, [](double x) { return std::asin(x); }); });
+                unary([](Pack a) { return each<std::asin>(a); });
                 break;
             case acos:
-                unary([](Pack a) { return each(a, [](double x) { return std::acos(x); }); });
+                unary([](Pack a) { return each<std::acos>(a); });
                 break;
             case atan:
-                unary([](Pack a) { return each(a, [](double x) { return std::atan(x); }); });
+                unary([](Pack a) { return each<std::atan>(a); });
                 break;
             case asinh:
-                unary([](Pack a) { return each(a, [](double x) { return std::asinh(x); }); });
+                unary([](Pack a) { return each<std::asinh>(a); });
                 break;
             case acosh:
-                unary([](Pack a) { return each(a, [](double x) { return std::acosh(x); }); });
+                unary([](Pack a) { return each<std::acosh>(a); });
                 break;
             case atanh:
-                unary([](Pack a) { return each(a, [](double x) { return std::atanh(x); }); });
+                unary([](Pack a) { return each<std::atanh>(a); });
                 break;
             case quotient:
-                binary([](Pack a, Pack b) { return each(a / b, [](double x) { return std::trunc(x); }); });
+                binary([](Pack a, Pack b) { return quotient_of(a, b); });
                 break;
             case rem:
                 binary([](Pack a, Pack b) { return remainder_of(a, b); });

@@ -37,9 +37,11 @@ constexpr std::array<double, 5> dense_3{-0.6762803392806898, 6.087714651680015, 
 
 }  // namespace
 
-LaneGroup::LaneGroup(const LaneModel& model, const lanes::Kernels& kernels)
+LaneGroup::LaneGroup(const LaneModel& model, const lanes::Kernels& kernels,
+                     std::shared_ptr<const LaneCode> code)
     : model_(model),
       kernels_(kernels),
+      code_(std::move(code)),
       workspace_(
           static_cast<double*>(std::aligned_alloc(64, std::size_t{model.n_rows} * size * sizeof(double)))) {
     if (!workspace_) throw std::bad_alloc();
@@ -54,9 +56,14 @@ void LaneGroup::ask(int lane, const Request& request) {
     earliest_[i] = request.earliest;
     latest_[i] = request.latest;
     relative_[i] = request.relative;
+    accepts_[i] = request.accepts ? 1.0 : 0.0;
+    tracking_[i] = request.tracking;
 }
 
-void LaneGroup::run(const lanes::Program& program) {
+void LaneGroup::run(LaneModel::Part part) {
+    if (code_) return code_->run(part, workspace_.get());
+    const std::array programs{&model_.rates, &model_.linearise, &model_.solve};
+    const lanes::Program& program = *programs[part];
     kernels_.run(program.data(), program.data() + program.size(), workspace_.get());
 }
 
@@ -69,7 +76,7 @@ void LaneGroup::set_time(double share) {
 void LaneGroup::evaluate_stage(int k) {
     const auto stage_index = static_cast<std::size_t>(k);
     set_time(alpha[stage_index]);
-    run(model_.rates);
+    run(LaneModel::rates_part);
     std::array<const double*, n_stages> terms;
     std::array<double, std::size_t{n_stages} * size> factors;
     const auto term = [&](int j, const double* rows, auto factor) {
@@ -87,17 +94,19 @@ void LaneGroup::evaluate_stage(int k) {
     double* const vector = row(model_.vector);
     kernels_.combine(vector, row(model_.input), terms.data(), factors.data(), n_terms, model_.n);
     kernels_.gather_add(vector, workspace_.get(), model_.rate_rows.data(), model_.n);
-    run(model_.solve);
+    run(LaneModel::solve_part);
     std::copy_n(vector, model_.n * size, stage(k));
 }
 
 void LaneGroup::step() {
     double* const state = row(model_.model->first_state);
     double* const y = row(model_.y);
+    kernels_.accept(y, row(model_.y_new), row(model_.absolute), accepts_.data(), tracking_.data(), model_.n);
+    accepts_.fill(0.0);
     for (std::size_t i = 0; i < size; ++i) row(model_.inverse)[i] = 1.0 / (gamma * step_[i]);
     std::copy_n(y, model_.n * size, state);
     set_time(0.0);
-    run(model_.linearise);
+    run(LaneModel::linearise_part);
     evaluate_stage(0);
     std::array<double, std::size_t{n_stages} * size> factors;
     std::array<const double*, n_stages> terms;
@@ -123,17 +132,20 @@ void LaneGroup::step() {
         error = std::sqrt(error / static_cast<double>(std::max<std::size_t>(1, model_.n)));
 }
 
-double LaneGroup::dense(std::size_t state, int lane, double theta) {
+LaneGroup::Dense LaneGroup::dense(std::size_t state, int lane) {
     const auto i = static_cast<std::uint32_t>(state);
-    double second = 0.0, third = 0.0;
+    Dense result{at(model_.y + i, lane), at(model_.y_new + i, lane), 0.0, 0.0};
     for (std::uint32_t j = 0; j < 5; ++j) {
         const double u = at(model_.stages + j * static_cast<std::uint32_t>(model_.n) + i, lane);
-        second += dense_2[j] * u;
-        third += dense_3[j] * u;
+        result.second += dense_2[j] * u;
+        result.third += dense_3[j] * u;
     }
+    return result;
+}
+
+double LaneGroup::Dense::at(double theta) const {
     const double rest = 1.0 - theta;
-    return at(model_.y + i, lane) * rest +
-           theta * (at(model_.y_new + i, lane) + rest * (second + theta * third));
+    return begin * rest + theta * (end + rest * (second + theta * third));
 }
 
 }  // namespace abscopal

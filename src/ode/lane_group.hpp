@@ -18,13 +18,17 @@ class LaneGroup {
   public:
     static constexpr int size = lanes::group_lanes;
 
-    LaneGroup(const LaneModel& model, const lanes::Kernels& kernels);
+    /// `code` may be null: then the interpreter runs the programs, with the same bits.
+    LaneGroup(const LaneModel& model, const lanes::Kernels& kernels,
+              std::shared_ptr<const LaneCode> code = nullptr);
 
     /// What a lane asks of the next step.
     struct Request {
         double time = 0.0, step = 1.0;
         double earliest = 0.0, latest = 0.0;  ///< rates are evaluated at times within
         double relative = 1e-6;               ///< tolerance
+        bool accepts = false;                 ///< the last step counts: first move on to its end
+        double tracking = 0.0;  ///< absolute tolerances follow this share of the largest value of each state
     };
     void ask(int lane, const Request& request);
 
@@ -38,8 +42,13 @@ class LaneGroup {
         return workspace_[std::size_t{row} * size + static_cast<std::size_t>(lane)];
     }
 
-    /// A lane's solution at share `theta` in [0, 1] of the step last tried.
-    double dense(std::size_t state, int lane, double theta);
+    /// One state of a lane within the step last tried, as a polynomial of the share `theta` in [0, 1] of the
+    /// step.
+    struct Dense {
+        double begin, end, second, third;
+        double at(double theta) const;
+    };
+    Dense dense(std::size_t state, int lane);
 
     const LaneModel& model() const { return model_; }
 
@@ -48,18 +57,20 @@ class LaneGroup {
     double* stage(int k) {
         return row(model_.stages + static_cast<std::uint32_t>(k) * static_cast<std::uint32_t>(model_.n));
     }
-    void run(const lanes::Program& program);
+    void run(LaneModel::Part part);
     void set_time(double share);
     void evaluate_stage(int k);
 
     const LaneModel& model_;
     const lanes::Kernels& kernels_;
+    std::shared_ptr<const LaneCode> code_;
     /// Rows begin at cache lines, so that no vector load touches two.
     struct Free {
         void operator()(double* memory) const { std::free(memory); }
     };
     std::unique_ptr<double[], Free> workspace_;
-    std::array<double, size> time_{}, step_{}, earliest_{}, latest_{}, relative_{}, error_{};
+    std::array<double, size> time_{}, step_{}, earliest_{}, latest_{}, relative_{}, accepts_{}, tracking_{},
+        error_{};
 };
 
 }  // namespace abscopal

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 #include "model/program.hpp"
@@ -149,6 +150,23 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
             linearise.push_back({Operation::copy, time_slope + i, model->time_slope.outputs[i]});
     }
     solve = lu.solve(matrix, vector);
+}
+
+std::shared_ptr<const LaneCode> LaneModel::compile(const lanes::Kernels& kernels,
+                                                   const std::string& cache) const {
+    const auto rows = [](std::uint32_t first, std::size_t count) {
+        std::vector<std::uint32_t> result(count);
+        std::iota(result.begin(), result.end(), first);
+        return result;
+    };
+    // The matrix is the last of all rows.
+    std::vector<std::uint32_t> linearised = rows(matrix, n_rows - matrix);
+    if (is_timed) {
+        const auto slopes = rows(time_slope, n);
+        linearised.insert(linearised.end(), slopes.begin(), slopes.end());
+    }
+    return LaneCode::compile({{&rates, rate_rows}, {&linearise, linearised}, {&solve, rows(vector, n)}},
+                             kernels, cache);
 }
 
 }  // namespace abscopal

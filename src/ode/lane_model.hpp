@@ -6,6 +6,7 @@
 
 #include "abscopal/model.hpp"
 #include "lanes/program.hpp"
+#include "ode/lane_code.hpp"
 
 namespace abscopal {
 
@@ -29,6 +30,11 @@ struct LaneModel {
     std::uint32_t inverse = 0;     ///< 1 row: 1 / (h γ)
     std::uint32_t matrix = 0;      ///< entries of the LU
     std::uint32_t n_rows = 0;
+
+    enum Part : std::size_t { rates_part, linearise_part, solve_part };
+    /// The three programs below as machine code, in the order of Part; nothing where the interpreter must
+    /// serve.
+    std::shared_ptr<const LaneCode> compile(const lanes::Kernels& kernels, const std::string& cache) const;
 
     lanes::Program rates;      ///< results in `rate_rows`
     lanes::Program linearise;  ///< Jacobian, then the matrix I/(hγ) − J, then its factors; and ∂f/∂t

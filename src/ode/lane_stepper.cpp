@@ -37,6 +37,8 @@ LaneStepper::LaneStepper(Workbench& bench, const Numerics& numerics, LaneGroup& 
 }
 
 void LaneStepper::forget() {
+    dense_.resize(group_.model().n);
+    fetched_.assign(group_.model().n, -1);
     largest_.assign(group_.model().n, 0.0);
     worst_ = group_.model().n;
     accepted_ = false;
@@ -55,6 +57,7 @@ void LaneStepper::begin(const Stretch& stretch, const std::vector<double>& y,
     load(model.y, y);
     load(model.input, input);
     accepted_ = false;
+    ++n_steps_;
     begin_ = end_ = stretch.time;
     for (std::size_t i = 0; i < model.n; ++i) {
         largest_[i] = std::max(largest_[i], std::fabs(y[i]));
@@ -82,30 +85,18 @@ double LaneStepper::first_step(const std::vector<double>& y) {
     return std::isfinite(step) && step > 0.0 ? step : 1e-6;
 }
 
-/// The solution of the last step becomes the start of the next.
-void LaneStepper::move_on() {
-    const LaneModel& model = group_.model();
-    for (std::size_t i = 0; i < model.n; ++i) {
-        const double value = group_.at(row(model.y_new, i), lane_);
-        group_.at(row(model.y, i), lane_) = value;
-        if (std::fabs(value) <= largest_[i]) continue;
-        largest_[i] = std::fabs(value);
-        group_.at(row(model.absolute, i), lane_) =
-            stretch_.tightening * absolute_tolerance(numerics_, i, largest_[i]);
-    }
-    accepted_ = false;
-}
-
 double LaneStepper::try_step(double step) {
     group_.ask(lane_, {end_, step, stretch_.earliest, stretch_.latest,
-                       stretch_.tightening * numerics_.relative_tolerance});
+                       stretch_.tightening * numerics_.relative_tolerance, accepted_,
+                       stretch_.tightening * tolerance_tracking(numerics_)});
     wait_();
+    accepted_ = false;
+    ++n_steps_;
     rhs_calls_ += rhs_per_step;
     return group_.error(lane_);
 }
 
 Status LaneStepper::step() {
-    if (accepted_) move_on();
     bool was_rejected = false;
     while (true) {
         const double room = stretch_.stop - end_;
@@ -120,6 +111,7 @@ Status LaneStepper::step() {
             end_ = step == room ? stretch_.stop : end_ + step;
             next_ = step * (was_rejected ? std::min(1.0, growth(error)) : growth(error));
             accepted_ = true;
+            ++n_steps_;
             return Status::ok;
         }
         ++rejected_;
@@ -145,22 +137,32 @@ void LaneStepper::find_worst() {
     }
 }
 
-double LaneStepper::at_time(double time, std::size_t state) const {
-    const LaneModel& model = group_.model();
-    if (!accepted_) return group_.at(row(model.y, state), lane_);
-    if (time >= end_) return group_.at(row(model.y_new, state), lane_);
-    return group_.dense(state, lane_, (time - begin_) / (end_ - begin_));
+void LaneStepper::fetch(std::size_t state) const {
+    if (fetched_[state] == n_steps_) return;
+    dense_[state] = group_.dense(state, lane_);
+    fetched_[state] = n_steps_;
+}
+
+double LaneStepper::at_time(double time, const LaneGroup::Dense& dense) const {
+    if (!accepted_) return dense.begin;
+    return time >= end_ ? dense.end : dense.at((time - begin_) / (end_ - begin_));
 }
 
 void LaneStepper::interpolate(double time, std::vector<double>& y) const {
     y.resize(group_.model().n);
-    for (std::size_t i = 0; i < y.size(); ++i) y[i] = at_time(time, i);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        fetch(i);
+        y[i] = at_time(time, dense_[i]);
+    }
 }
 
 void LaneStepper::interpolate_some(double time, std::span<const std::size_t> states,
                                    std::vector<double>& values) const {
     values.clear();
-    for (const std::size_t state : states) values.push_back(at_time(time, state));
+    for (const std::size_t state : states) {
+        fetch(state);
+        values.push_back(at_time(time, dense_[state]));
+    }
 }
 
 const std::vector<double>& LaneStepper::solution() const {

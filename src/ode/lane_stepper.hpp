@@ -32,11 +32,11 @@ class LaneStepper : public Stepper {
 
   private:
     void load(std::uint32_t first_row, const std::vector<double>& column);
-    void move_on();
     double first_step(const std::vector<double>& y);
     double try_step(double step);
     void find_worst();
-    double at_time(double time, std::size_t state) const;
+    void fetch(std::size_t state) const;
+    double at_time(double time, const LaneGroup::Dense& dense) const;
     std::uint32_t row(std::uint32_t first, std::size_t i) const {
         return first + static_cast<std::uint32_t>(i);
     }
@@ -51,7 +51,11 @@ class LaneStepper : public Stepper {
     double begin_ = 0.0, end_ = 0.0;  ///< of the last accepted step
     double next_ = 0.0;               ///< step to try next
     bool accepted_ = false;           ///< y_new is the solution, y still where the step began
-    std::vector<double> largest_;     ///< |y| of this patient so far
+    std::vector<double> largest_;     ///< |y| of this patient when a stretch began
+    /// Polynomials of the last step, made when first looked at.
+    mutable std::vector<LaneGroup::Dense> dense_;
+    mutable std::vector<std::int64_t> fetched_;  ///< step for which each was made
+    std::int64_t n_steps_ = 0;
     mutable std::vector<double> solution_;
     std::size_t worst_ = 0;
     std::int64_t rhs_calls_ = 0, rejected_ = 0;

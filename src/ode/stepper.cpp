@@ -13,10 +13,15 @@ constexpr double smallest_scale = 1e-18;
 
 }  // namespace
 
+double tolerance_tracking(const Numerics& numerics) {
+    const bool is_given = numerics.absolute_tolerance || !numerics.per_state.empty();
+    return is_given ? 0.0 : numerics.relative_tolerance * negligible_share;
+}
+
 double absolute_tolerance(const Numerics& numerics, std::size_t i, double largest) {
     if (i < numerics.per_state.size()) return numerics.per_state[i];
     if (numerics.absolute_tolerance) return *numerics.absolute_tolerance;
-    return numerics.relative_tolerance * negligible_share * std::max(largest, smallest_scale);
+    return tolerance_tracking(numerics) * std::max(largest, smallest_scale);
 }
 
 }  // namespace abscopal

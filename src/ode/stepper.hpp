@@ -58,6 +58,9 @@ class Stepper {
 using MakeStepper = std::function<std::unique_ptr<Stepper>(Workbench&, const Numerics&)>;
 
 /// Absolute tolerance of state `i`, whose largest size so far is `largest`, before any tightening.
+/// Share of a state's largest size that its absolute tolerance follows where none was given (0: it follows
+/// nothing).
+double tolerance_tracking(const Numerics& numerics);
 double absolute_tolerance(const Numerics& numerics, std::size_t i, double largest);
 
 }  // namespace abscopal

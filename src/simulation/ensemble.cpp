@@ -58,8 +58,9 @@ fiber lane_fiber(const LaneModel& model, const Numerics& numerics, LaneGroup& gr
 }
 
 /// One thread: lets every lane go on to its next trial step, then takes the step for all of them.
-void run_group(const LaneModel& model, const Numerics& numerics, lanes::Target target, Queue& queue) {
-    LaneGroup group(model, lanes::kernels(target));
+void run_group(const LaneModel& model, const Numerics& numerics, const lanes::Kernels& kernels,
+               const std::shared_ptr<const LaneCode>& code, Queue& queue) {
+    LaneGroup group(model, kernels, code);
     std::vector<fiber> fibers;
     for (int lane = 0; lane < LaneGroup::size; ++lane)
         fibers.push_back(lane_fiber(model, numerics, group, lane, queue));
@@ -83,14 +84,16 @@ void run_ensemble(const std::shared_ptr<const Model>& model, const Numerics& num
     const auto target = options.target.empty()
                             ? lanes::best_target()
                             : lanes::target_by_name(options.target).value_or(lanes::Target::scalar);
+    const lanes::Kernels& kernels = lanes::kernels(target);
+    const auto code = options.interpret ? nullptr : lane_model.compile(kernels, options.code_cache);
     Queue queue{n, task, {}, {}, {}};
     const unsigned threads =
         std::max(1u, options.threads ? options.threads : std::thread::hardware_concurrency());
     {
         std::vector<std::jthread> pool;
         for (unsigned i = 1; i < threads; ++i)
-            pool.emplace_back([&] { run_group(lane_model, numerics, target, queue); });
-        run_group(lane_model, numerics, target, queue);
+            pool.emplace_back([&] { run_group(lane_model, numerics, kernels, code, queue); });
+        run_group(lane_model, numerics, kernels, code, queue);
     }
     if (queue.error) std::rethrow_exception(queue.error);
 }

@@ -42,7 +42,7 @@ Ends integrate(int n_steps) {
     }
     const double theta = (0.9 - (1.0 - h)) / h;
     return {group.at(model.y_new + i_y, lane), group.at(model.y_new + i_z, lane),
-            theta >= 0 ? group.dense(i_y, lane, theta) : 0.0};
+            theta >= 0 ? group.dense(i_y, lane).at(theta) : 0.0};
 }
 
 double observed_order(double coarse, double fine) {

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <llvm-c/Core.h>
+#include <llvm-c/LLJIT.h>
+#include <llvm-c/Orc.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "base/digest.hpp"
+#include "ode/lane_code.hpp"
+#include "ode/lane_code_cache.hpp"
+
+namespace abscopal {
+namespace {
+
+using lanes::Instruction;
+using lanes::Operation;
+
+constexpr unsigned row_bytes = lanes::group_lanes * sizeof(double);
+
+struct TargetText {
+    const char* cpu;
+    const char* features;
+};
+
+TargetText text_of(lanes::Target target) {
+    switch (target) {
+        case lanes::Target::avx512:
+            return {"skylake-avx512", "+avx512f,+avx512dq,+avx512vl,+fma,-prefer-256-bit"};
+        case lanes::Target::avx2:
+            return {"haswell", "+avx2,+fma"};
+        case lanes::Target::scalar:
+            break;
+    }
+    return {"x86-64", ""};
+}
+
+[[noreturn]] void fail(LLVMErrorRef error) {
+    char* text = LLVMGetErrorMessage(error);
+    const std::string message = text;
+    LLVMDisposeErrorMessage(text);
+    throw std::runtime_error("code generation: " + message);
+}
+
+/// Writes the body of one function: void f(double* pack), which works on one pack of every row.
+class Emitter {
+  public:
+    Emitter(LLVMContextRef context, LLVMModuleRef module, const lanes::Kernels& kernels,
+            const std::string& name)
+        : context_(context),
+          module_(module),
+          kernels_(kernels),
+          width_(static_cast<unsigned>(kernels.width)),
+          builder_(LLVMCreateBuilderInContext(context)) {
+        double_ = LLVMDoubleTypeInContext(context_);
+        byte_ = LLVMInt8TypeInContext(context_);
+        vector_ = LLVMVectorType(double_, width_);
+        byte_pointer_ = LLVMPointerType(byte_, 0);
+        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context_), &byte_pointer_, 1, 0);
+        function_ = LLVMAddFunction(module_, name.c_str(), type);
+        add_attribute("min-legal-vector-width", std::to_string(width_ * 64));
+        add_attribute("prefer-vector-width", std::to_string(width_ * 64));
+        LLVMPositionBuilderAtEnd(builder_, LLVMAppendBasicBlockInContext(context_, function_, ""));
+        base_ = LLVMGetParam(function_, 0);
+    }
+    ~Emitter() { LLVMDisposeBuilder(builder_); }
+    Emitter(const Emitter&) = delete;
+    Emitter& operator=(const Emitter&) = delete;
+
+    void emit(const LaneSource& source) {
+        for (const auto& instruction : *source.program) values_[instruction.out] = value_of(instruction);
+        auto results = source.results;
+        std::ranges::sort(results);
+        results.erase(std::unique(results.begin(), results.end()), results.end());
+        for (const auto row : results) {
+            const auto found = values_.find(row);
+            if (found != values_.end())
+                LLVMSetAlignment(LLVMBuildStore(builder_, found->second, place(row)),
+                                 sizeof(double) * width_);
+        }
+        LLVMBuildRetVoid(builder_);
+    }
+
+  private:
+    void add_attribute(const char* key, const std::string& value) {
+        const auto attribute = LLVMCreateStringAttribute(
+            context_, key, static_cast<unsigned>(std::char_traits<char>::length(key)), value.data(),
+            static_cast<unsigned>(value.size()));
+        LLVMAddAttributeAtIndex(function_, static_cast<LLVMAttributeIndex>(LLVMAttributeFunctionIndex),
+                                attribute);
+    }
+
+    LLVMValueRef place(std::uint32_t row) {
+        LLVMValueRef offset =
+            LLVMConstInt(LLVMInt64TypeInContext(context_), std::uint64_t{row} * row_bytes, 0);
+        LLVMValueRef address = LLVMBuildGEP2(builder_, byte_, base_, &offset, 1, "");
+        return LLVMBuildBitCast(builder_, address, LLVMPointerType(vector_, 0), "");
+    }
+
+    LLVMValueRef read(std::uint32_t row) {
+        const auto [entry, is_new] = values_.try_emplace(row, nullptr);
+        if (is_new) {
+            entry->second = LLVMBuildLoad2(builder_, vector_, place(row), "");
+            LLVMSetAlignment(entry->second, sizeof(double) * width_);
+        }
+        return values_[row];
+    }
+
+    LLVMValueRef splat(double value) {
+        const std::vector<LLVMValueRef> copies(width_, LLVMConstReal(double_, value));
+        return LLVMConstVector(const_cast<LLVMValueRef*>(copies.data()), width_);
+    }
+
+    LLVMValueRef intrinsic(const char* name, std::vector<LLVMValueRef> arguments) {
+        const unsigned id = LLVMLookupIntrinsicID(name, std::char_traits<char>::length(name));
+        LLVMValueRef declaration = LLVMGetIntrinsicDeclaration(module_, id, &vector_, 1);
+        LLVMTypeRef type = LLVMIntrinsicGetType(context_, id, &vector_, 1);
+        return LLVMBuildCall2(builder_, type, declaration, arguments.data(),
+                              static_cast<unsigned>(arguments.size()), "");
+    }
+
+    /// A kernel of the target, on packs in memory.
+    LLVMValueRef call(const char* name, std::vector<LLVMValueRef> arguments) {
+        LLVMTypeRef pointer = LLVMPointerType(vector_, 0);
+        std::vector<LLVMTypeRef> types(arguments.size() + 1, pointer);
+        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context_), types.data(),
+                                            static_cast<unsigned>(types.size()), 0);
+        LLVMValueRef function = LLVMGetNamedFunction(module_, name);
+        if (!function) function = LLVMAddFunction(module_, name, type);
+        std::vector<LLVMValueRef> slots;
+        for (std::size_t i = 0; i <= arguments.size(); ++i) slots.push_back(scratch(i));
+        for (std::size_t i = 0; i < arguments.size(); ++i) LLVMBuildStore(builder_, arguments[i], slots[i]);
+        LLVMBuildCall2(builder_, type, function, slots.data(), static_cast<unsigned>(slots.size()), "");
+        return LLVMBuildLoad2(builder_, vector_, slots.back(), "");
+    }
+
+    LLVMValueRef scratch(std::size_t i) {
+        while (scratch_.size() <= i) {
+            LLVMBasicBlockRef here = LLVMGetInsertBlock(builder_);
+            LLVMValueRef first = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function_));
+            if (first) LLVMPositionBuilderBefore(builder_, first);
+            scratch_.push_back(LLVMBuildAlloca(builder_, vector_, ""));
+            LLVMPositionBuilderAtEnd(builder_, here);
+        }
+        return scratch_[i];
+    }
+
+    LLVMValueRef compare(LLVMRealPredicate predicate, LLVMValueRef a, LLVMValueRef b) {
+        return LLVMBuildFCmp(builder_, predicate, a, b, "");
+    }
+    LLVMValueRef choose(LLVMValueRef mask, LLVMValueRef yes, LLVMValueRef no) {
+        return LLVMBuildSelect(builder_, mask, yes, no, "");
+    }
+    LLVMValueRef truth(LLVMValueRef mask) { return choose(mask, splat(1.0), splat(0.0)); }
+    LLVMValueRef is_true(LLVMValueRef a) { return compare(LLVMRealUNE, a, splat(0.0)); }
+    LLVMValueRef negated(LLVMValueRef a) { return LLVMBuildFNeg(builder_, a, ""); }
+
+    LLVMValueRef value_of(const Instruction& i) {
+        const auto a = [&] { return read(i.a); };
+        const auto b = [&] { return read(i.b); };
+        const auto c = [&] { return read(i.c); };
+        switch (i.operation) {
+            case Operation::copy:
+                return a();
+            case Operation::add:
+                return LLVMBuildFAdd(builder_, a(), b(), "");
+            case Operation::sub:
+                return LLVMBuildFSub(builder_, a(), b(), "");
+            case Operation::mul:
+                return LLVMBuildFMul(builder_, a(), b(), "");
+            case Operation::div:
+                return LLVMBuildFDiv(builder_, a(), b(), "");
+            case Operation::negate:
+                return negated(a());
+            case Operation::sqrt:
+                return intrinsic("llvm.sqrt", {a()});
+            case Operation::abs:
+                return intrinsic("llvm.fabs", {a()});
+            case Operation::min:
+                return choose(compare(LLVMRealOLT, a(), b()), a(), b());
+            case Operation::max:
+                return choose(compare(LLVMRealOGT, a(), b()), a(), b());
+            case Operation::lt:
+                return truth(compare(LLVMRealOLT, a(), b()));
+            case Operation::le:
+                return truth(compare(LLVMRealOLE, a(), b()));
+            case Operation::eq:
+                return truth(compare(LLVMRealOEQ, a(), b()));
+            case Operation::ne:
+                return truth(compare(LLVMRealUNE, a(), b()));
+            case Operation::and_:
+                return truth(LLVMBuildAnd(builder_, is_true(a()), is_true(b()), ""));
+            case Operation::or_:
+                return truth(LLVMBuildOr(builder_, is_true(a()), is_true(b()), ""));
+            case Operation::xor_:
+                return truth(LLVMBuildXor(builder_, is_true(a()), is_true(b()), ""));
+            case Operation::not_:
+                return truth(compare(LLVMRealOEQ, a(), splat(0.0)));
+            case Operation::select:
+                return choose(is_true(a()), b(), c());
+            case Operation::finite:
+                return choose(compare(LLVMRealOLT, intrinsic("llvm.fabs", {a()}),
+                                      splat(std::numeric_limits<double>::infinity())),
+                              a(), splat(0.0));
+            case Operation::mul_add:
+                return intrinsic("llvm.fma", {a(), b(), c()});
+            case Operation::mul_sub:
+                return intrinsic("llvm.fma", {a(), b(), negated(c())});
+            case Operation::sub_mul:
+                return intrinsic("llvm.fma", {negated(a()), b(), c()});
+            case Operation::add3:
+                return LLVMBuildFAdd(builder_, LLVMBuildFAdd(builder_, a(), b(), ""), c(), "");
+            case Operation::mul3:
+                return LLVMBuildFMul(builder_, LLVMBuildFMul(builder_, a(), b(), ""), c(), "");
+            case Operation::reciprocal:
+                return LLVMBuildFDiv(builder_, splat(1.0), a(), "");
+            default:
+                return by_kernel(i);
+        }
+    }
+
+    LLVMValueRef by_kernel(const Instruction& i) {
+        const std::string name = kernel_name(i.operation);
+        const bool of_two = kernels_.calls[static_cast<std::size_t>(i.operation)].of_two != nullptr;
+        return of_two ? call(name.c_str(), {read(i.a), read(i.b)}) : call(name.c_str(), {read(i.a)});
+    }
+
+  public:
+    static std::string kernel_name(Operation operation) {
+        return "abscopal_kernel_" + std::to_string(static_cast<int>(operation));
+    }
+
+  private:
+    LLVMContextRef context_;
+    LLVMModuleRef module_;
+    const lanes::Kernels& kernels_;
+    unsigned width_;
+    LLVMBuilderRef builder_;
+    LLVMTypeRef double_, byte_, vector_, byte_pointer_;
+    LLVMValueRef function_, base_;
+    std::vector<LLVMValueRef> scratch_;
+    std::unordered_map<std::uint32_t, LLVMValueRef> values_;
+};
+
+LLVMTargetMachineRef make_machine(lanes::Target target) {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    char* triple = LLVMGetDefaultTargetTriple();
+    LLVMTargetRef found = nullptr;
+    char* message = nullptr;
+    if (LLVMGetTargetFromTriple(triple, &found, &message))
+        throw std::runtime_error(std::string("code generation: ") + message);
+    const auto [cpu, features] = text_of(target);
+    LLVMTargetMachineRef machine = LLVMCreateTargetMachine(found, triple, cpu, features, LLVMCodeGenLevelLess,
+                                                           LLVMRelocPIC, LLVMCodeModelDefault);
+    LLVMDisposeMessage(triple);
+    return machine;
+}
+
+/// Object code of all sources.
+std::string build_object(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
+    LLVMContextRef context = LLVMContextCreate();
+    LLVMModuleRef module = LLVMModuleCreateWithNameInContext("abscopal", context);
+    LLVMTargetMachineRef machine = make_machine(kernels.target);
+    char* triple = LLVMGetTargetMachineTriple(machine);
+    LLVMSetTarget(module, triple);
+    LLVMDisposeMessage(triple);
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
+    LLVMSetModuleDataLayout(module, layout);
+    LLVMDisposeTargetData(layout);
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        Emitter(context, module, kernels, "program_" + std::to_string(i)).emit(sources[i]);
+
+    LLVMMemoryBufferRef object = nullptr;
+    char* message = nullptr;
+    const bool failed =
+        LLVMTargetMachineEmitToMemoryBuffer(machine, module, LLVMObjectFile, &message, &object);
+    std::string bytes;
+    if (!failed) bytes.assign(LLVMGetBufferStart(object), LLVMGetBufferSize(object));
+    if (object) LLVMDisposeMemoryBuffer(object);
+    LLVMDisposeTargetMachine(machine);
+    LLVMDisposeModule(module);
+    LLVMContextDispose(context);
+    if (failed) throw std::runtime_error(std::string("code generation: ") + message);
+    return bytes;
+}
+
+/// All that decides the object code.
+std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
+    std::string text = "lane code 1 " + std::string(lanes::name_of(kernels.target));
+    const auto add = [&](std::uint32_t number) {
+        text.append(reinterpret_cast<const char*>(&number), sizeof number);
+    };
+    for (const auto& source : sources) {
+        add(static_cast<std::uint32_t>(source.program->size()));
+        for (const auto& i : *source.program) {
+            for (const auto number : {static_cast<std::uint32_t>(i.operation), i.out, i.a, i.b, i.c})
+                add(number);
+        }
+        for (const auto row : source.results) add(row);
+    }
+    return sha256(text);
+}
+
+}  // namespace
+
+struct LaneCode::Memory {
+    ~Memory() {
+        if (jit) LLVMConsumeError(LLVMOrcDisposeLLJIT(jit));
+    }
+    using Function = void (*)(double*);
+    LLVMOrcLLJITRef jit = nullptr;
+    std::vector<Function> functions;
+    int width = 0;
+
+    void load(const std::string& object, std::size_t n, const lanes::Kernels& kernels);
+    void define_kernels(const lanes::Kernels& kernels);
+};
+
+void LaneCode::Memory::define_kernels(const lanes::Kernels& kernels) {
+    std::vector<LLVMJITCSymbolMapPair> symbols;
+    for (int i = 0; i < lanes::n_operations; ++i) {
+        const auto& call = kernels.calls[static_cast<std::size_t>(i)];
+        const auto address = call.of_two ? reinterpret_cast<std::uintptr_t>(call.of_two)
+                                         : reinterpret_cast<std::uintptr_t>(call.of_one);
+        if (address == 0) continue;
+        LLVMJITCSymbolMapPair pair{};
+        pair.Name = LLVMOrcLLJITMangleAndIntern(jit, Emitter::kernel_name(static_cast<Operation>(i)).c_str());
+        pair.Sym.Address = address;
+        pair.Sym.Flags.GenericFlags = LLVMJITSymbolGenericFlagsExported | LLVMJITSymbolGenericFlagsCallable;
+        symbols.push_back(pair);
+    }
+    LLVMOrcMaterializationUnitRef unit = LLVMOrcAbsoluteSymbols(symbols.data(), symbols.size());
+    LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(jit);
+    if (auto error = LLVMOrcJITDylibDefine(library, unit)) fail(error);
+    // Where a machine has no fused multiply-add, LLVM calls the C library's.
+    LLVMOrcDefinitionGeneratorRef process = nullptr;
+    if (auto error = LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(
+            &process, LLVMOrcLLJITGetGlobalPrefix(jit), nullptr, nullptr))
+        fail(error);
+    LLVMOrcJITDylibAddGenerator(library, process);
+}
+
+void LaneCode::Memory::load(const std::string& object, std::size_t n, const lanes::Kernels& kernels) {
+    width = kernels.width;
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    if (auto error = LLVMOrcCreateLLJIT(&jit, nullptr)) fail(error);
+    define_kernels(kernels);
+    LLVMMemoryBufferRef buffer =
+        LLVMCreateMemoryBufferWithMemoryRangeCopy(object.data(), object.size(), "abscopal");
+    if (auto error = LLVMOrcLLJITAddObjectFile(jit, LLVMOrcLLJITGetMainJITDylib(jit), buffer)) fail(error);
+    for (std::size_t i = 0; i < n; ++i) {
+        LLVMOrcExecutorAddress address = 0;
+        if (auto error = LLVMOrcLLJITLookup(jit, &address, ("program_" + std::to_string(i)).c_str()))
+            fail(error);
+        functions.push_back(reinterpret_cast<Function>(address));
+    }
+}
+
+LaneCode::LaneCode() : memory_(std::make_unique<Memory>()) {}
+LaneCode::~LaneCode() = default;
+
+std::shared_ptr<const LaneCode> LaneCode::compile(const std::vector<LaneSource>& sources,
+                                                  const lanes::Kernels& kernels, const std::string& cache) {
+    std::size_t operations = 0;
+    for (const auto& source : sources) operations += source.program->size();
+    if (operations > max_operations) return nullptr;
+    const std::string key = key_of(sources, kernels);
+    std::string object = read_cached_code(cache, key);
+    if (object.empty()) {
+        object = build_object(sources, kernels);
+        write_cached_code(cache, key, object);
+    }
+    auto code = std::make_shared<LaneCode>();
+    code->memory_->load(object, sources.size(), kernels);
+    return code;
+}
+
+void LaneCode::run(std::size_t i, double* workspace) const {
+    for (int p = 0; p < lanes::group_lanes; p += memory_->width) memory_->functions[i](workspace + p);
+}
+
+}  // namespace abscopal
