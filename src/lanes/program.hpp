@@ -70,6 +70,6 @@ struct Instruction {
 using Program = std::vector<Instruction>;
 
 /// Lanes of a group: what one thread advances together.
-inline constexpr int group_lanes = 16;
+inline constexpr int group_lanes = 8;
 
 }  // namespace abscopal::lanes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <initializer_list>
 #include "abscopal/model.hpp"
 
 /// The operations of straight-line programs. Conditions are doubles: 1 for true, 0 for false; any value other
@@ -66,5 +67,11 @@ std::string_view name_of(Code code);
 
 /// What the interpreter computes for one operation, to the bit.
 double evaluate(Code code, double a, double b, double c);
+
+/// The part of a program that the number in `slot` needs, with that slot as its only output.
+Program slice(const Program& program, Slot slot);
+
+/// States a program reads, as indices in Model::states, ascending.
+std::vector<std::size_t> states_read(const Model& model, std::initializer_list<const Program*> programs);
 
 }  // namespace abscopal

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/program.hpp"
 #include "ode/crossing.hpp"
 
 namespace abscopal {
@@ -33,23 +34,15 @@ bool is_tiny(double from, double to) {
     return std::isfinite(to) && to - from <= 16.0 * std::numeric_limits<double>::epsilon() * size;
 }
 
-// States that roots and triggers read: what has to be known of a point within a step to see a change.
+// What has to be known of a point within a step to see a change.
 std::vector<std::size_t> switching_states(const Model& model) {
-    std::vector<char> reads(model.n_states(), 0);
-    const auto note = [&](Slot slot) {
-        const Slot state = slot - model.first_state;
-        if (slot >= model.first_state && state < model.n_states()) reads[state] = 1;
-    };
-    const auto scan = [&](const Program& program) {
-        for (const auto& i : program.instructions)
-            for (const Slot slot : {i.a, i.b, i.c}) note(slot);
-        for (const Slot slot : program.outputs) note(slot);
-    };
-    scan(model.roots);
-    for (const auto& event : model.events) scan(event.trigger);
-    std::vector<std::size_t> states;
-    for (std::size_t i = 0; i < reads.size(); ++i)
-        if (reads[i]) states.push_back(i);
+    std::vector<std::size_t> states = states_read(model, {&model.roots});
+    for (const auto& event : model.events) {
+        const auto more = states_read(model, {&event.trigger});
+        states.insert(states.end(), more.begin(), more.end());
+    }
+    std::ranges::sort(states);
+    states.erase(std::unique(states.begin(), states.end()), states.end());
     return states;
 }
 
@@ -65,7 +58,7 @@ Trajectory::Trajectory(const Model& model, Numerics numerics, const MakeStepper&
 void Trajectory::start(State state, std::vector<Action> actions) {
     state_ = std::move(state);
     state_.triggers.resize(model_.events.size(), 1);
-    settled_ = rolling_ = left_ = observed_ = failed_ = false;
+    settled_ = rolling_ = left_ = observed_ = failed_ = stale_ = false;
     change_at_ = never;
     stepper_->forget();
     bench_.load(state_);
@@ -92,7 +85,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     crossed = false;
     if (failed_) return outcome_;
     outcome_ = Outcome{};
-    watch_ = watch;
+    set_watch(watch);
     crossed_ = false;
     const std::int64_t rhs_before = stepper_->rhs_calls(), rejected_before = stepper_->rejected();
     if (watch_) watched_before_ = watched();
@@ -102,6 +95,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
         if (!leave() || !roll(until)) break;
         if (crossed_) break;
     }
+    read_state();
     crossed = crossed_;
     outcome_.time = state_.time;
     outcome_.rhs_calls = stepper_->rhs_calls() - rhs_before;
@@ -111,6 +105,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
 
 // Everything due at the present time: ends of infusions, actions in their order, then events.
 bool Trajectory::settle() {
+    read_state();
     end_infusions();
     bench_.load(state_);
     if (!apply_actions()) return false;
@@ -170,9 +165,15 @@ bool Trajectory::roll(double until) {
     return true;
 }
 
+// States are read off the step only when somebody looks at them.
+void Trajectory::read_state() {
+    if (stale_) stepper_->interpolate(state_.time, state_.y);
+    stale_ = false;
+}
+
 void Trajectory::move_to(double time) {
-    stepper_->interpolate(time, state_.y);
     state_.time = time;
+    stale_ = true;
     observed_ = false;
 }
 
@@ -305,13 +306,18 @@ void Trajectory::note_signs() {
     std::ranges::transform(roots_, signs_.begin(), sign_of);
 }
 
+// Puts some states at `time` within the last step into the workspace.
+void Trajectory::probe(double time, const std::vector<std::size_t>& states) {
+    stepper_->interpolate_some(time, states, probe_);
+    for (std::size_t k = 0; k < states.size(); ++k)
+        bench_.at(model_.first_state + static_cast<Slot>(states[k])) = probe_[k];
+}
+
 // Whether at `time` within the last step a root has another sign, or a trigger another truth, than when the
 // stretch began.
 bool Trajectory::has_changed(double time) {
-    stepper_->interpolate_some(time, switching_, probe_);
+    probe(time, switching_);
     bench_.set_time(std::clamp(time, stretch_.earliest, stretch_.latest));
-    for (std::size_t k = 0; k < switching_.size(); ++k)
-        bench_.at(model_.first_state + static_cast<Slot>(switching_[k])) = probe_[k];
     bench_.run(model_.roots, roots_);
     for (std::size_t i = 0; i < roots_.size(); ++i)
         if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) return true;
@@ -344,18 +350,25 @@ void Trajectory::judge_chatter() {
     }
 }
 
+// Only the part of the observables that the watched one needs is evaluated within steps.
+void Trajectory::set_watch(const std::optional<Watch>& watch) {
+    if (watch && (!watch_ || watch_->observable != watch->observable || watch_program_.outputs.empty())) {
+        watch_program_ = slice(model_.observe, model_.observables[watch->observable].slot);
+        watch_states_ = states_read(model_, {&watch_program_});
+    }
+    watch_ = watch;
+}
+
 double Trajectory::watched() {
     return look(model_.observables[watch_->observable].slot);
 }
 
 // Shortens `reach` to the crossing watched for, if the piece from the present time to `reach` holds one.
 bool Trajectory::crosses(double& reach) {
-    const Slot slot = model_.observables[watch_->observable].slot;
     const auto value_at = [&](double time) {
-        stepper_->interpolate(time, probe_);
-        bench_.set(time, probe_.data());
-        bench_.run(model_.observe);
-        return bench_.at(slot);
+        probe(time, watch_states_);
+        bench_.set_time(time);
+        return bench_.run_scalar(watch_program_);
     };
     double lower = state_.time;
     const double begin = lower, end = reach;

@@ -53,6 +53,7 @@ class Trajectory {
     bool take_step();
     bool tiny_stretch();
     void move_to(double time);
+    void read_state();
 
     void end_infusions();
     bool apply_actions();
@@ -65,6 +66,8 @@ class Trajectory {
     bool has_changed(double time);
     double find_change();
     void judge_chatter();
+    void probe(double time, const std::vector<std::size_t>& states);
+    void set_watch(const std::optional<Watch>& watch);
     double watched();
     bool crosses(double& reach);
 
@@ -79,6 +82,7 @@ class Trajectory {
     std::vector<Action> actions_;
     std::size_t next_action_ = 0;
 
+    bool stale_ = false;    ///< state_.y lags behind state_.time; read_state() catches up
     bool settled_ = false;  ///< everything due at the present time has happened
     bool rolling_ = false;  ///< the stretch in stepper_ goes on from the present time
     bool left_ = false;     ///< what happens just after the present time has happened
@@ -95,6 +99,8 @@ class Trajectory {
     int rung_ = 0;  ///< of the retry ladder, since the last stop
 
     std::optional<Watch> watch_;
+    Program watch_program_;  ///< evaluates what is watched
+    std::vector<std::size_t> watch_states_;
     double watched_before_ = 0.0;
     bool crossed_ = false;
     Outcome outcome_;

@@ -24,7 +24,7 @@ struct Ends {
 Ends integrate(int n_steps) {
     const LaneModel model(timed_model());
     LaneGroup group(model, lanes::kernels(lanes::best_target()));
-    constexpr int lane = 3;
+    constexpr int lane = LaneGroup::size - 3;
     for (Slot slot = 0; slot < model.model->workspace.size(); ++slot)
         group.at(slot, lane) = model.model->workspace[slot];
     const auto i_y = static_cast<std::uint32_t>(*find_state(*model.model, "y")),

@@ -49,10 +49,11 @@ void treat(const Model& model, std::size_t patient, Simulation& simulation, Fina
     }
 }
 
-Finals run_in_lanes(unsigned threads, const std::string& target, const std::vector<std::size_t>& order) {
+Finals run_in_lanes(unsigned threads, const std::string& target, const std::vector<std::size_t>& order,
+                    bool interpret = false) {
     const auto model = tumour_model();
     Finals finals(n_patients);
-    run_ensemble(model, {}, order.size(), {threads, target},
+    run_ensemble(model, {}, order.size(), {threads, target, interpret},
                  [&](std::size_t i, Simulation& s) { treat(*model, order[i], s, finals); });
     return finals;
 }
@@ -90,6 +91,13 @@ TEST(Ensemble, ThreadsTargetsAndOrderChangeNoBit) {
         }
         EXPECT_EQ(run_in_lanes(2, std::string(lanes::name_of(target)), reversed), expected)
             << lanes::name_of(target);
+    }
+}
+
+TEST(Ensemble, InterpreterAndMachineCodeGiveTheSameBits) {
+    for (const auto target : lanes::supported_targets()) {
+        const std::string name(lanes::name_of(target));
+        EXPECT_EQ(run_in_lanes(1, name, in_order(), true), run_in_lanes(1, name, in_order(), false)) << name;
     }
 }
 
