@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "commands.hpp"
 #include "simulation/time_course.hpp"
 #include "simulation/written.hpp"
+#include "trial/event_table.hpp"
 
 namespace abscopal::cli {
 namespace {
@@ -24,6 +26,9 @@ struct Options {
     std::size_t points = 101;
     std::vector<double> at;
     std::vector<std::string> settings, doses, select;
+    std::string events, covariates = "locf";
+    std::optional<long long> id;
+    int recsort = 0;
     bool reactions = false;
 };
 
@@ -51,19 +56,59 @@ class ProgressLine {
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+bool takes_times_from_events(const Options& options) {
+    return !options.events.empty() && options.at.empty() && !(options.until > options.from);
+}
+
+/// Both lists by time; the first list's come first at one time.
+std::vector<Action> merged(std::vector<Action> first, const std::vector<Action>& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    std::stable_sort(first.begin(), first.end(),
+                     [](const Action& a, const Action& b) { return a.time < b.time; });
+    return first;
+}
+
 std::shared_ptr<const Model> load(const Options& options) {
     const Spec spec = read_spec(options.model);
     return compile(options.units == "convert" ? convert_units(spec) : spec);
 }
 
+/// Doses, covariates and, unless a grid is asked for, the times of the rows from an event table.
+void add_events(const Options& options, const Model& model, TimeCourseRequest& request) {
+    EventTableOptions how;
+    how.carry = options.covariates == "nocb" ? CovariateCarry::nocb : CovariateCarry::locf;
+    how.recsort = options.recsort;
+    for (const auto& [index, value] : request.settings)
+        how.settings.emplace_back(model.settables[index].id, value);
+    const EventTable table = read_event_table(options.events, model, how);
+    const EventSubject& subject = subject_of(table, options.id, options.events);
+    request.actions = merged(std::move(request.actions), subject.actions);
+    for (const auto& [id, value] : subject.initial)
+        request.settings.emplace_back(*find_settable(model, id), value);
+    if (!takes_times_from_events(options)) return;
+    for (const auto& observation : subject.observations) {
+        request.times.push_back(observation.look_at);
+        request.labels.push_back(observation.time);
+    }
+    if (request.times.empty()) {
+        throw InputError({"no-observations",
+                          "event table has no observations of this ID",
+                          {options.events},
+                          {"say --until or --at"}});
+    }
+}
+
 TimeCourseRequest request_of(const Options& options, const Model& model) {
     TimeCourseRequest request;
     request.from = options.from;
-    request.times = options.at.empty() ? even_times(options.from, options.until, options.points) : options.at;
+    if (!takes_times_from_events(options))
+        request.times =
+            options.at.empty() ? even_times(options.from, options.until, options.points) : options.at;
     request.settings = parse_settings(model, options.settings);
     request.actions = parse_doses(model, options.doses);
     request.numerics.relative_tolerance = options.rtol;
     request.numerics.absolute_tolerance = options.atol;
+    if (!options.events.empty()) add_events(options, model, request);
     if (options.select.empty())
         request.columns = default_columns(model, options.reactions);
     else
@@ -100,8 +145,12 @@ void check(const Options& options) {
                    {"allowed: cvode (BDF with sparse Newton)"});
     if (options.units != "ignore" && options.units != "convert")
         faults.add("unknown-policy", "--units is '" + options.units + "'", {}, {"allowed: ignore, convert"});
-    if (!(options.until > options.from) && options.at.empty())
+    if (!(options.until > options.from) && options.at.empty() && options.events.empty())
         faults.add("bad-time", "--until must lie after --from (" + to_text(options.from) + ")");
+    if (options.covariates != "locf" && options.covariates != "nocb")
+        faults.add("unknown-carry", "--covariates is '" + options.covariates + "'", {},
+                   {"allowed: locf, nocb"});
+    if (options.recsort < 0 || options.recsort > 4) faults.add("bad-recsort", "--recsort goes from 0 to 4");
     if (options.points < 2) faults.add("bad-points", "--points counts both ends: at least 2");
     if (!(options.rtol > 0.0 && options.rtol < 1.0))
         faults.add("bad-tolerance", "--rtol must lie between 0 and 1");
@@ -129,6 +178,19 @@ void add_simulate(CLI::App& app) {
         ->add_option("--dose", options->doses,
                      "'species amount [over duration] at time [every interval times n]', separated by commas")
         ->take_all();
+    command->add_option(
+        "--events", options->events,
+        "NONMEM-style event table (CSV); without --until and --at, rows are its observations");
+    command->add_option("--id", options->id, "ID of the event table to run, where it holds several");
+    command
+        ->add_option("--covariates", options->covariates,
+                     "between rows of the event table, columns named like parameters hold the last value "
+                     "(locf) or the next (nocb)")
+        ->capture_default_str();
+    command
+        ->add_option("--recsort", options->recsort,
+                     "order at one time: 0 dose before observation; 1 to 4 as mrgsolve")
+        ->capture_default_str();
     command->add_option("--rtol", options->rtol, "relative tolerance")->capture_default_str();
     command->add_option(
         "--atol", options->atol,

@@ -54,7 +54,7 @@ TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseR
         outcome.events += course.outcome.events;
         course.outcome = outcome;
         if (!outcome.ok()) break;
-        course.times.push_back(time);
+        course.times.push_back(request.labels.empty() ? time : request.labels[course.times.size()]);
         auto& row = course.rows.emplace_back();
         for (const auto& column : request.columns) row.push_back(read(simulation, column));
         if (request.progress) request.progress(time);

@@ -157,17 +157,21 @@ class SubjectBuilder {
         std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
             return std::tuple(a.action.time, a.rank, a.row) < std::tuple(b.action.time, b.rank, b.row);
         });
-        for (std::size_t i = 0; i < entries_.size(); ++i) {
-            if (!entries_[i].is_observation) {
-                subject_.actions.push_back(entries_[i].action);
-                continue;
+        double time = -1.0, now = 0.0;
+        bool was_observed = false;
+        for (const Entry& entry : entries_) {
+            if (entry.action.time != time) {
+                time = now = entry.action.time;
+                was_observed = false;
             }
-            std::size_t n_after = 0;
-            for (std::size_t k = i + 1;
-                 k < entries_.size() && entries_[k].action.time == entries_[i].action.time; ++k) {
-                n_after += !entries_[k].is_observation;
+            if (entry.is_observation) {
+                subject_.observations.push_back({time, now, entry.row});
+            } else {
+                if (was_observed) now = std::nextafter(now, std::numeric_limits<double>::infinity());
+                subject_.actions.push_back(entry.action);
+                subject_.actions.back().time = now;
             }
-            subject_.observations.push_back({entries_[i].action.time, entries_[i].row, n_after});
+            was_observed = entry.is_observation;
         }
     }
 
@@ -206,6 +210,20 @@ EventTable parse_event_table(const std::string& text, const std::string& file, c
 
 EventTable read_event_table(const std::string& path, const Model& model, const EventTableOptions& options) {
     return parse_event_table(read_file(path), path, model, options);
+}
+
+const EventSubject& subject_of(const EventTable& table, std::optional<long long> id,
+                               const std::string& file) {
+    std::vector<std::string> known;
+    for (const auto& subject : table.subjects) {
+        if (id ? subject.id == *id : table.subjects.size() == 1) return subject;
+        known.push_back(std::to_string(subject.id));
+    }
+    throw InputError(
+        {"which-id",
+         id ? "event table has no ID " + std::to_string(*id) : "event table holds several IDs; choose one",
+         {file},
+         {"IDs: " + join(known, ", ")}});
 }
 
 std::size_t check_event_table(const std::string& path) {

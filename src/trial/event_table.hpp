@@ -31,8 +31,10 @@ struct EventTableOptions {
 
 struct ObservationTime {
     double time = 0.0;
-    std::size_t row = 0;      ///< of the table, from 0
-    std::size_t n_after = 0;  ///< actions of the subject at this very time that happen after the observation
+    /// When to look: `time`, or a representable number or two later where actions at `time` come first.
+    /// Actions that follow an observation at one time are moved on like this.
+    double look_at = 0.0;
+    std::size_t row = 0;  ///< of the table, from 0
 };
 
 struct EventSubject {
@@ -56,6 +58,10 @@ EventTable read_event_table(const std::string& path, const Model& model,
                             const EventTableOptions& options = {});
 EventTable parse_event_table(const std::string& text, const std::string& file, const Model& model,
                              const EventTableOptions& options = {});
+
+/// The subject with this ID, or the only one where none is asked for. Throws InputError, naming the IDs there
+/// are.
+const EventSubject& subject_of(const EventTable& table, std::optional<long long> id, const std::string& file);
 
 /// Checks a table without a model, as far as that goes: any CMT and any other column is accepted. The number
 /// of rows.

@@ -146,9 +146,11 @@ TEST(EventTable, covariates_are_carried_forward_or_backward) {
         return result;
     };
     EXPECT_EQ(change_times(parse(text, options)), (std::vector<std::pair<double, double>>{{5, 80}, {9, 90}}));
+    // Where there is an observation, the next value comes just after it.
+    const auto after = [](double time) { return std::nextafter(time, 100.0); };
     options.carry = CovariateCarry::nocb;
     const EventTable table = parse(text, options);
-    EXPECT_EQ(change_times(table), (std::vector<std::pair<double, double>>{{0, 80}, {8, 90}}));
+    EXPECT_EQ(change_times(table), (std::vector<std::pair<double, double>>{{after(0), 80}, {after(8), 90}}));
     EXPECT_EQ(table.subjects[0].initial, (std::vector<std::pair<std::string, double>>{{"WT", 70}}));
     EXPECT_EQ(table.covariates, std::vector<std::string>{"WT"});
 }
@@ -162,20 +164,40 @@ TEST(EventTable, ties_follow_the_documented_order) {
     EXPECT_EQ(actions[1].kind, ActionKind::reset);
     EXPECT_EQ(actions[2].kind, ActionKind::add);
     EXPECT_EQ(actions[3].kind, ActionKind::restart);
-    EXPECT_EQ(table.subjects[0].observations[0].n_after, 0u);
+    EXPECT_EQ(table.subjects[0].observations[0].look_at, 3.0);
+    for (const auto& action : actions) EXPECT_EQ(action.time, 3.0);
 }
 
 TEST(EventTable, recsort_orders_additional_doses_around_observations) {
     const std::string text = "ID,TIME,EVID,AMT,CMT,II,ADDL\n1,0,1,10,ONE,4,1\n1,4,0,0,0,0,0\n";
     EventTableOptions options;
-    for (const int recsort : {1, 3}) {
+    for (const int recsort : {1, 2, 3, 4}) {
         options.recsort = recsort;
-        EXPECT_EQ(parse(text, options).subjects[0].observations[0].n_after, 0u);
+        const auto subject = parse(text, options).subjects[0];
+        const bool dose_first = recsort % 2 == 1;
+        EXPECT_EQ(subject.actions[1].time <= subject.observations[0].look_at, dose_first) << recsort;
+        EXPECT_DOUBLE_EQ(subject.actions[1].time, 4.0);
     }
-    for (const int recsort : {2, 4}) {
-        options.recsort = recsort;
-        EXPECT_EQ(parse(text, options).subjects[0].observations[0].n_after, 1u);
-    }
+}
+
+TEST(EventTable, recsort_reads_a_trough_before_and_a_peak_after_the_dose_of_the_same_time) {
+    EventTableOptions options;
+    options.recsort = 1;
+    const auto subject =
+        parse("ID,TIME,EVID,AMT,CMT\n1,0,1,10,ONE\n1,4,0,0,0\n1,4,1,10,ONE\n1,4,0,0,0\n", options)
+            .subjects[0];
+    const auto values =
+        simulated(pk(), subject, "ONE", {subject.observations[0].look_at, subject.observations[1].look_at});
+    EXPECT_NEAR(values[0], bolus(10, 0.4, 4), 1e-7);
+    EXPECT_NEAR(values[1], bolus(10, 0.4, 4) + 10, 1e-7);
+    EXPECT_EQ(subject.observations[1].time, 4.0);
+}
+
+TEST(EventTable, the_subject_is_chosen_by_id) {
+    const auto table = parse("ID,TIME,AMT,CMT\n1,0,1,ONE\n2,0,2,ONE\n");
+    EXPECT_EQ(subject_of(table, 2, "e").actions[0].value, 2.0);
+    EXPECT_THROW(subject_of(table, 3, "e"), InputError);
+    EXPECT_THROW(subject_of(table, std::nullopt, "e"), InputError);
 }
 
 TEST(EventTable, subjects_stand_in_the_order_of_the_file_and_other_columns_are_carried) {
