@@ -140,13 +140,20 @@ class Flattener {
     std::string unit_of(const Expression& unit) {
         if (unit->op == Op::symbol) return unit_word(unit->name);
         bool any_defined = false;
-        const auto worded = transform(unit, [&](const Expression& node) -> Expression {
-            if (node->op != Op::symbol) return node;
-            any_defined = any_defined || draft_.root(*draft_.find(node->name)).formula;
-            return symbol(unit_word(node->name), node->place);
+        for_each_node(unit, [&](const Node& node) {
+            const std::string& word = node.op == Op::symbol ? node.name : node.unit;
+            const Thing* known = draft_.find(word);
+            any_defined = any_defined || (known && draft_.root(*known).formula);
         });
-        const std::string text = to_text(worded);
+        const std::string text = worded(unit);
         return any_defined ? defined_unit(unit_id(text), factors(unit)) : text;
+    }
+
+    std::string worded(const Expression& unit) const {
+        return to_text(transform(unit, [&](const Expression& node) -> Expression {
+            if (node->op == Op::symbol) return symbol(unit_word(node->name), node->place);
+            return node->unit.empty() ? node : number(node->value, unit_word(node->unit), node->place);
+        }));
     }
 
     std::string defined_unit(const std::string& id, std::vector<UnitFactor> factors) {
@@ -163,17 +170,18 @@ class Flattener {
     std::string amount_unit(const Thing& thing, const std::string& compartment) {
         if (thing.substance_only) return unit_of(thing.unit);
         const Thing* home = draft_.find(compartment);
-        const Expression volume = home && draft_.root(*home).unit ? draft_.root(*home).unit : nullptr;
+        Expression volume = home ? draft_.root(*home).unit : nullptr;
+        if (!volume) volume = symbol(draft_.find("volume") ? "volume" : "litre");
         auto amount = factors(thing.unit);
-        const auto size =
-            volume ? factors(volume) : factors_of(draft_.find("volume") ? "volume" : "litre").value();
+        const auto size = factors(volume);
         amount.insert(amount.end(), size.begin(), size.end());
         cancel(amount);
         if (amount.empty()) return "dimensionless";
         const bool plain = amount.size() == 1 && amount[0].exponent == 1.0 && amount[0].scale == 0 &&
                            amount[0].multiplier == 1.0;
         if (plain) return amount[0].kind;
-        return matching_unit(amount).value_or(defined_unit(unit_id(unit_text(amount)), amount));
+        if (const auto known = matching_unit(amount)) return *known;
+        return defined_unit(unit_id(worded(thing.unit)) + "_" + unit_id(worded(volume)), amount);
     }
 
     static void cancel(std::vector<UnitFactor>& factors) {

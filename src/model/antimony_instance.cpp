@@ -9,6 +9,9 @@
 namespace abscopal::antimony {
 namespace {
 
+// Submodels of submodels multiply; no sane model comes near.
+constexpr std::size_t max_things = 100000;
+
 bool is_within(std::string_view path, std::string_view submodel) {
     return path.size() > submodel.size() && path.starts_with(submodel) && path[submodel.size()] == '.';
 }
@@ -243,6 +246,12 @@ void instantiate(Draft& draft, const std::string& path, const Draft& model, cons
     Thing& submodel = draft.use(path, place);
     if (submodel.kind == Kind::submodel)
         throw InputError(Fault{"two-definitions", "submodel '" + path + "' already exists", place, {}});
+    if (draft.things.size() + model.things.size() > max_things)
+        throw InputError(Fault{
+            "too-large",
+            "with submodel '" + path + "' the model has more than " + std::to_string(max_things) + " things",
+            place,
+            {}});
     set_kind(draft, submodel, Kind::submodel, place);
     submodel.model = model.id;
     submodel.place = place;

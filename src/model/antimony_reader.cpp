@@ -26,7 +26,7 @@ class FileParser {
           cursor_(list_.tokens, open_files_.back()) {}
 
     void run() {
-        while (cursor_.peek().kind != Token::Kind::end && library_.faults.size() < max_faults)
+        while (cursor_.peek().kind != Token::Kind::end && library_.faults.size() < max_faults && !hopeless_)
             recovering([&] { top_level(); });
     }
 
@@ -47,6 +47,7 @@ class FileParser {
         } catch (const InputError& error) {
             for (Fault fault : error.faults()) {
                 suggest_keyword(first, fault);
+                hopeless_ = hopeless_ || fault.code == "too-large";
                 library_.faults.push_back(std::move(fault));
             }
             while (cursor_.peek().kind != Token::Kind::newline && cursor_.peek().kind != Token::Kind::end)
@@ -230,6 +231,7 @@ class FileParser {
         for (;;) {
             skip_ends();
             if (at_word("end")) break;
+            if (hopeless_) return;
             if (cursor_.peek().kind == Token::Kind::end || library_.faults.size() >= max_faults)
                 return fail_open(draft);
             recovering([&] {
@@ -292,6 +294,7 @@ class FileParser {
     std::vector<std::string> open_files_;
     TokenList list_;
     TokenCursor cursor_;
+    bool hopeless_ = false;  ///< reading on would take for ever
 };
 
 /// Calls of functions that nobody defines, or with another number of arguments than defined.

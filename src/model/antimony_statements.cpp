@@ -285,6 +285,8 @@ void StatementParser::named_statement() {
     if (token.is("=") || token.is(":=") || token.is("'")) return assignment(name, place);
     if (at_word("is") || token.is("*")) return renaming(name, place);
     if (take_word("has")) return unit_of(name);
+    if (token.is("<") && cursor_.peek(1).is("->"))
+        cursor_.fail_expected("an arrow: '->' is the reversible one");
     if (token.is("<") || token.is(">") || token.is("<=") || token.is(">=")) {
         refuse("a constraint on '" + name + "' (flux bounds, SBML package fbc)", place);
         parse_infix((cursor_.next(), cursor_));
@@ -323,8 +325,15 @@ void StatementParser::assignment(const std::string& name, const Place& place) {
     if (rate) return set_rate_rule(draft_, thing, formula(), place);
     set_formula(draft_, thing, formula(), place);
     // `k = 3 1/day`: behind the number a unit that is no single name.
-    if (cursor_.peek().kind == Token::Kind::number && thing.formula && thing.formula.math->op == Op::number)
-        draft_.root(thing).unit = unit_expression();
+    if (cursor_.peek().kind != Token::Kind::number || !thing.formula || thing.formula.math->op != Op::number)
+        return;
+    const std::size_t start = cursor_.position();
+    const auto unit = unit_expression();
+    if (unit->op == Op::number) {
+        cursor_.go_to(start);
+        cursor_.fail_expected("an operator, a unit, ';' or the end of the line");
+    }
+    draft_.root(thing).unit = unit;
 }
 
 void StatementParser::renaming(const std::string& name, const Place& place) {
