@@ -56,6 +56,7 @@ class Compiler {
     };
 
     void lower();
+    void find_undetermined(const std::vector<NodeId>& watched);
     void place_leaves();
     void place_state(std::size_t quantity, Slot slot);
     void place_parameter(std::size_t quantity, Slot slot);
@@ -101,6 +102,25 @@ void Compiler::lower() {
     std::vector<NodeId> watched = rates_;
     for (const EventNodes& event : events_) watched.push_back(event.trigger);
     switches_ = find_switches(network_.graph(), watched);
+    find_undetermined(watched);
+}
+
+// Whatever the course depends on must have a start value from somewhere.
+void Compiler::find_undetermined(const std::vector<NodeId>& watched) {
+    const Graph& graph = network_.graph();
+    std::vector<char> is_needed(network_.size(), 0);
+    for (const NodeId id : graph.reachable(watched)) {
+        if (graph[id].code == Code::leaf && graph[id].leaf != time_leaf) is_needed[graph[id].leaf - 1] = 1;
+    }
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+        if (!graph.is_constant(rates_[i], 0.0)) is_needed[states_[i]] = 1;
+    }
+    for (std::size_t i = 0; i < network_.size(); ++i) {
+        const Quantity& q = network_[i];
+        if (!is_needed[i] || q.has_value || q.initial || q.is_set_by_event) continue;
+        faults_.add("undetermined", "'" + q.entity.id + "' has no value, and nothing determines one",
+                    q.entity.place);
+    }
 }
 
 void Compiler::place_leaves() {

@@ -16,6 +16,11 @@ std::string quoted(const std::string& text) {
     return "'" + text + "'";
 }
 
+void set_value(Quantity& quantity, const std::optional<double>& value) {
+    quantity.has_value = value.has_value();
+    quantity.value = value.value_or(unknown);
+}
+
 }  // namespace
 
 std::string local_id(const Reaction& reaction, const std::string& local) {
@@ -32,7 +37,7 @@ Network::Network(const Spec& spec, FaultList& faults) : spec_(spec), faults_(fau
         quantity.kind = Quantity::Kind::compartment;
         quantity.entity = compartment;
         quantity.constant = compartment.constant;
-        quantity.value = compartment.size.value_or(unknown);
+        set_value(quantity, compartment.size);
         add(std::move(quantity));
     }
     for (const Species& species : spec.species) add_species(species);
@@ -40,7 +45,7 @@ Network::Network(const Spec& spec, FaultList& faults) : spec_(spec), faults_(fau
         Quantity quantity;
         quantity.entity = parameter;
         quantity.constant = parameter.constant;
-        quantity.value = parameter.value.value_or(unknown);
+        set_value(quantity, parameter.value);
         add(std::move(quantity));
     }
     for (const Reaction& reaction : spec.reactions) add_reaction(reaction);
@@ -72,7 +77,8 @@ void Network::add_species(const Species& species) {
     quantity.constant = species.constant;
     quantity.species = &species;
     quantity.value_is_amount = !species.initial_concentration.has_value();
-    quantity.value = species.initial_concentration.value_or(species.initial_amount.value_or(unknown));
+    set_value(quantity,
+              species.initial_concentration ? species.initial_concentration : species.initial_amount);
     add(std::move(quantity));
 }
 
@@ -88,7 +94,7 @@ void Network::add_reaction(const Reaction& reaction) {
         Quantity parameter;
         parameter.entity = local;
         parameter.entity.id = local_id(reaction, local.id);
-        parameter.value = local.value.value_or(unknown);
+        set_value(parameter, local.value);
         add(std::move(parameter));
     }
     for (const SpeciesReference& reference : reaction.reactants) add_reference(reference);
@@ -102,7 +108,7 @@ void Network::add_reference(const SpeciesReference& reference) {
     quantity.entity.id = reference.id;
     quantity.entity.place = reference.place;
     quantity.constant = reference.constant;
-    quantity.value = reference.stoichiometry.value_or(unknown);
+    set_value(quantity, reference.stoichiometry);
     if (reference.math) {
         quantity.role = Quantity::Role::assigned;
         quantity.definition = reference.math;

@@ -24,6 +24,7 @@ struct Quantity {
     bool constant = true;
     double value = 0.0;  ///< default, in its unit in mathematics (species: see `value_is_amount`)
     bool value_is_amount = true;
+    bool has_value = false;       ///< the Spec says one
     Expression definition;  ///< of the assigned: rule, kinetic law or stoichiometryMath
     Expression rate_rule;
     Expression initial;  ///< initial assignment

@@ -114,6 +114,12 @@ TEST(CompileFaults, a_species_with_rule_and_reaction_is_overdetermined) {
     EXPECT_EQ(first_code([&] { compile(spec); }), "overdetermined");
 }
 
+TEST(CompileFaults, what_the_course_needs_must_have_a_value) {
+    EXPECT_EQ(first_code([] { compile(read_antimony_text("x = 1; x' = -k*x;")); }), "undetermined");
+    EXPECT_EQ(first_code([] { compile(read_antimony_text("k = 2; x' = -k;")); }), "undetermined");
+    EXPECT_TRUE(compile(read_antimony_text("x = 1; x' = -x; y := x*unused;")));
+}
+
 TEST(CompileFaults, what_no_stage_can_run_is_refused_by_name) {
     const auto faults = faults_of("x = 1; x' = -delay(x, 2);");
     ASSERT_FALSE(faults.empty());
