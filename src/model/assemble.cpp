@@ -20,45 +20,107 @@ struct Assembler::Item {
     std::array<NodeId, 3> arguments;
 };
 
-namespace {
-
 // Orders items so that long runs share one operation, which the interpreter executes without dispatch:
 // always drain the operation with most items ready.
-template <class Item>
-std::vector<std::size_t> schedule(const std::vector<Item>& items, std::size_t n_nodes) {
-    std::vector<std::size_t> item_of(n_nodes, items.size());
-    for (std::size_t i = 0; i < items.size(); ++i) item_of[items[i].id] = i;
-    std::vector<std::vector<std::size_t>> users(items.size());
-    std::vector<int> missing(items.size(), 0);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        for (const NodeId argument : items[i].arguments) {
-            if (argument == no_node || item_of[argument] == items.size()) continue;
-            users[item_of[argument]].push_back(i);
-            ++missing[i];
+class Assembler::Schedule {
+  public:
+    Schedule(const std::vector<Item>& items, std::size_t n_nodes)
+        : items_(items), users_(items.size()), missing_(items.size(), 0) {
+        std::vector<std::size_t> item_of(n_nodes, items.size());
+        for (std::size_t i = 0; i < items.size(); ++i) item_of[items[i].id] = i;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            for (const NodeId argument : items[i].arguments) {
+                if (argument == no_node || item_of[argument] == items.size()) continue;
+                users_[item_of[argument]].push_back(i);
+                ++missing_[i];
+            }
+            if (missing_[i] == 0) queue(i);
         }
     }
-    std::array<std::vector<std::size_t>, n_codes> ready;
-    const auto queue = [&](std::size_t i) { ready[static_cast<std::size_t>(items[i].code)].push_back(i); };
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (missing[i] == 0) queue(i);
+
+    std::vector<std::size_t> order() {
+        std::vector<std::size_t> result;
+        while (result.size() < items_.size()) drain(fullest(), result);
+        return result;
     }
-    std::vector<std::size_t> order;
-    while (order.size() < items.size()) {
-        auto& batch = *std::max_element(ready.begin(), ready.end(),
-                                        [](const auto& a, const auto& b) { return a.size() < b.size(); });
+
+  private:
+    using Batch = std::vector<std::size_t>;
+
+    void queue(std::size_t i) { ready_[static_cast<std::size_t>(items_[i].code)].push_back(i); }
+
+    Batch& fullest() {
+        return *std::max_element(ready_.begin(), ready_.end(),
+                                 [](const Batch& a, const Batch& b) { return a.size() < b.size(); });
+    }
+
+    // What becomes ready with the same operation joins the batch.
+    void drain(Batch& batch, std::vector<std::size_t>& result) {
         for (std::size_t k = 0; k < batch.size(); ++k) {
-            const std::size_t done = batch[k];
-            order.push_back(done);
-            for (const std::size_t user : users[done]) {
-                if (--missing[user] == 0) queue(user);
+            result.push_back(batch[k]);
+            for (const std::size_t user : users_[result.back()]) {
+                if (--missing_[user] == 0) queue(user);
             }
         }
         batch.clear();
     }
-    return order;
-}
 
-}  // namespace
+    const std::vector<Item>& items_;
+    std::vector<std::vector<std::size_t>> users_;
+    std::vector<int> missing_;
+    std::array<Batch, n_codes> ready_;
+};
+
+// Registers of one program: taken again once their value has had its last use.
+class Assembler::Registers {
+  public:
+    Registers(Assembler& assembler, const std::vector<Item>& items, std::span<const NodeId> outputs,
+              bool use_hoisted)
+        : assembler_(assembler),
+          use_hoisted_(use_hoisted),
+          slots_(assembler.graph_.size(), no_slot),
+          remaining_(assembler.graph_.size(), 0) {
+        for (const Item& item : items) {
+            for (const NodeId argument : item.arguments) {
+                if (argument != no_node) ++remaining_[argument];
+            }
+        }
+        for (const NodeId output : outputs) ++remaining_[output];
+    }
+
+    Slot of(NodeId id) const {
+        return assembler_.is_given(id, use_hoisted_) ? assembler_.given_slot(id) : slots_[id];
+    }
+
+    Instruction instruction(const Item& item) {
+        std::array<Slot, 3> sources = {0, 0, 0};
+        for (std::size_t k = 0; k < 3; ++k) {
+            if (item.arguments[k] != no_node) sources[k] = of(item.arguments[k]);
+        }
+        for (const NodeId argument : item.arguments) {
+            if (argument != no_node) release(argument);
+        }
+        return {item.code, take(item.id), sources[0], sources[1], sources[2]};
+    }
+
+  private:
+    void release(NodeId id) {
+        if (!assembler_.is_given(id, use_hoisted_) && --remaining_[id] == 0) free_.push_back(slots_[id]);
+    }
+
+    Slot take(NodeId id) {
+        if (free_.empty()) free_.push_back(assembler_.allocate(0.0));
+        slots_[id] = free_.back();
+        free_.pop_back();
+        return slots_[id];
+    }
+
+    Assembler& assembler_;
+    bool use_hoisted_;
+    std::vector<Slot> slots_;               ///< by node
+    std::vector<std::uint32_t> remaining_;  ///< uses to come, by node
+    std::vector<Slot> free_;
+};
 
 Assembler::Assembler(const Graph& graph, std::vector<Slot> leaf_slots, std::vector<double> workspace)
     : graph_(graph),
@@ -167,48 +229,27 @@ std::vector<Assembler::Item> Assembler::fuse(const std::vector<NodeId>& order,
     return items;
 }
 
-Program Assembler::assemble(std::span<const NodeId> outputs, bool use_hoisted) {
-    const std::vector<NodeId> order = needed(outputs, use_hoisted);
+std::vector<std::uint32_t> Assembler::count_uses(const std::vector<NodeId>& order,
+                                                 std::span<const NodeId> outputs) const {
     std::vector<std::uint32_t> uses(graph_.size(), 0);
     for (const NodeId id : order) {
         for (const NodeId argument : {graph_[id].a, graph_[id].b, graph_[id].c}) {
             if (argument != no_node) ++uses[argument];
         }
     }
-    for (const NodeId output : outputs) uses[output] += 2;  // never fused away, never freed
-    const std::vector<Item> items = fuse(order, uses, use_hoisted);
-    std::vector<std::uint32_t> remaining(graph_.size(), 0);
-    for (const Item& item : items) {
-        for (const NodeId argument : item.arguments)
-            remaining[argument == no_node ? 0 : argument] += argument != no_node;
-    }
-    for (const NodeId output : outputs) remaining[output] += 1;
+    for (const NodeId output : outputs) uses[output] += 2;  // never fused away
+    return uses;
+}
 
-    // Registers are taken again once their value has had its last use.
-    std::vector<Slot> slots(graph_.size(), no_slot);
-    std::vector<Slot> free_slots;
+Program Assembler::assemble(std::span<const NodeId> outputs, bool use_hoisted) {
+    const std::vector<NodeId> order = needed(outputs, use_hoisted);
+    const std::vector<Item> items = fuse(order, count_uses(order, outputs), use_hoisted);
+    Registers registers(*this, items, outputs, use_hoisted);
     Program program;
-    for (const std::size_t i : schedule(items, graph_.size())) {
-        const Item& item = items[i];
-        std::array<Slot, 3> sources = {0, 0, 0};
-        for (std::size_t k = 0; k < 3; ++k) {
-            const NodeId argument = item.arguments[k];
-            if (argument == no_node) continue;
-            sources[k] = is_given(argument, use_hoisted) ? given_slot(argument) : slots[argument];
-        }
-        for (const NodeId argument : item.arguments) {
-            if (argument == no_node || is_given(argument, use_hoisted) || --remaining[argument] != 0)
-                continue;
-            free_slots.push_back(slots[argument]);
-        }
-        if (free_slots.empty()) free_slots.push_back(allocate(0.0));
-        slots[item.id] = free_slots.back();
-        free_slots.pop_back();
-        program.instructions.push_back({item.code, slots[item.id], sources[0], sources[1], sources[2]});
+    for (const std::size_t i : Schedule(items, graph_.size()).order()) {
+        program.instructions.push_back(registers.instruction(items[i]));
     }
-    for (const NodeId output : outputs) {
-        program.outputs.push_back(is_given(output, use_hoisted) ? given_slot(output) : slots[output]);
-    }
+    for (const NodeId output : outputs) program.outputs.push_back(registers.of(output));
     return program;
 }
 

@@ -29,9 +29,13 @@ class Assembler {
 
   private:
     struct Item;
+    class Schedule;
+    class Registers;
     bool is_given(NodeId id, bool use_hoisted) const;
     Slot given_slot(NodeId id);
     std::vector<NodeId> needed(std::span<const NodeId> outputs, bool use_hoisted) const;
+    std::vector<std::uint32_t> count_uses(const std::vector<NodeId>& order,
+                                          std::span<const NodeId> outputs) const;
     std::vector<Item> fuse(const std::vector<NodeId>& order, const std::vector<std::uint32_t>& uses,
                            bool use_hoisted) const;
     void try_fuse(Item& item, const std::vector<std::uint32_t>& uses, std::vector<char>& absorbed,
