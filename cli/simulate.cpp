@@ -25,7 +25,7 @@ struct Options {
     std::optional<double> atol;
     std::size_t points = 101;
     std::vector<double> at;
-    std::vector<std::string> settings, doses, select;
+    std::vector<std::string> settings, doses, select, off;
     std::string events, covariates = "locf";
     std::optional<long long> id;
     int recsort = 0;
@@ -69,7 +69,7 @@ std::vector<Action> merged(std::vector<Action> first, const std::vector<Action>&
 }
 
 std::shared_ptr<const Model> load(const Options& options) {
-    const Spec spec = read_spec(options.model);
+    const Spec spec = switch_off(read_spec(options.model), options.off);
     return compile(options.units == "convert" ? convert_units(spec) : spec);
 }
 
@@ -191,6 +191,7 @@ void add_simulate(CLI::App& app) {
         ->add_option("--recsort", options->recsort,
                      "order at one time: 0 dose before observation; 1 to 4 as mrgsolve")
         ->capture_default_str();
+    command->add_option("--off", options->off, "reactions to switch off, separated by commas")->delimiter(',');
     command->add_option("--rtol", options->rtol, "relative tolerance")->capture_default_str();
     command->add_option(
         "--atol", options->atol,

@@ -154,6 +154,10 @@ Spec read_antimony_text(const std::string& text, const std::string& name = "<tex
 std::string write_sbml(const Spec& spec);
 std::string write_antimony(const Spec& spec);
 
+/// The Spec with these reactions at rate 0, as SimBiology's inactive reactions, which SBML has no word for.
+/// Throws InputError for an id that is no reaction.
+Spec switch_off(Spec spec, const std::vector<std::string>& reactions);
+
 enum class UnitPolicy {
     ignore,   ///< numbers are taken as they are: SBML semantics
     convert,  ///< units are part of the model, as in SimBiology: see convert_units()

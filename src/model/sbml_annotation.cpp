@@ -10,6 +10,9 @@
 namespace abscopal {
 namespace {
 
+/// Longer notes are prose, not the origin of a value.
+constexpr std::size_t max_remark = 400;
+
 const XMLNode* our_annotation(const SBase& element) {
     if (!element.isSetAnnotation()) return nullptr;
     const XMLNode* annotation = const_cast<SBase&>(element).getAnnotation();  // builds the node on first use
@@ -32,6 +35,21 @@ std::string described_by(const SBase& element) {
     return {};
 }
 
+/// The text of XHTML on one line.
+std::string without_tags(std::string_view xhtml) {
+    std::string text;
+    bool in_tag = false;
+    for (const char c : xhtml) {
+        in_tag = in_tag ? c != '>' : c == '<';
+        const bool space = in_tag || c == '>' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!space)
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
+    }
+    return unescaped(trim(text));
+}
+
 }  // namespace
 
 std::string annotated(const SBase& element, std::string_view item) {
@@ -45,8 +63,10 @@ std::string annotated(const SBase& element, std::string_view item) {
 }
 
 std::string source_of(const SBase& element) {
-    const std::string ours = annotated(element, "source");
-    return ours.empty() ? described_by(element) : ours;
+    for (const auto& found : {annotated(element, "source"), described_by(element)})
+        if (!found.empty()) return found;
+    const std::string remark = without_tags(notes_of(element));
+    return remark.size() <= max_remark ? remark : "";
 }
 
 std::string notes_of(const SBase& element) {

@@ -16,7 +16,8 @@ inline constexpr std::string_view annotation_namespace = "urn:abscopal:annotatio
 /// The text of `element` in our annotation, or "".
 std::string annotated(const SBase& element, std::string_view item);
 
-/// Our `source`, else the first resource of an isDescribedBy qualifier, else "".
+/// Our `source`, else the first resource of an isDescribedBy qualifier, else the text of short notes
+/// (SimBiology's exports say there where a value is from), else "".
 std::string source_of(const SBase& element);
 
 /// Notes as stored in a Spec: XHTML as found, or plain text where it is a single paragraph without markup.

@@ -3,6 +3,8 @@
 #include <sbml/SBMLTypes.h>
 #include <sbml/extension/SBasePlugin.h>
 
+#include <stdexcept>
+
 #include "abscopal/spec.hpp"
 #include "base/file.hpp"
 #include "model/sbml_check.hpp"
@@ -38,7 +40,7 @@ bool is_hierarchical(SBMLDocument& document) {
     return model != nullptr && model->getPlugin("comp") != nullptr;
 }
 
-Spec read(const std::string& text, const std::string& name, bool is_file) {
+Spec read_flat(const std::string& text, const std::string& name, bool is_file) {
     FaultList faults;
     const auto document = read_document(text, name, faults);
     faults.throw_if_any();
@@ -51,6 +53,17 @@ Spec read(const std::string& text, const std::string& name, bool is_file) {
     check_names(spec, faults);
     faults.throw_if_any();
     return spec;
+}
+
+/// libSBML throws std::invalid_argument from constructors when level, version and namespaces do not go
+/// together.
+Spec read(const std::string& text, const std::string& name, bool is_file) {
+    try {
+        return read_flat(text, name, is_file);
+    } catch (const std::invalid_argument& error) {
+        throw InputError(Fault{
+            "invalid-sbml", "libSBML cannot build this document: " + std::string(error.what()), {name}, {}});
+    }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "abscopal/model.hpp"
 #include "spec_text.hpp"
 #include "support.hpp"
 
@@ -51,6 +52,15 @@ TEST(SbmlRoundTrip, every_biomodel_is_the_same_after_writing_and_valid) {
     for (const auto& file : files) {
         expect_same_after_writing(file);
         EXPECT_EQ(standard_errors(write_sbml(read_sbml(file.string()))), "") << file;
+    }
+}
+
+TEST(SbmlRoundTrip, every_biomodel_keeps_its_digest) {
+    const auto reference = test::reference_dir();
+    if (!reference) GTEST_SKIP() << "no folder of reference cases";
+    for (const auto& file : sbml_files(*reference / "biomodels")) {
+        const Spec spec = read_sbml(file.string());
+        EXPECT_EQ(compile(read_sbml_text(write_sbml(spec)))->digest, compile(spec)->digest) << file;
     }
 }
 

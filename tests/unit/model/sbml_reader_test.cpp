@@ -91,5 +91,26 @@ TEST(SbmlReader, a_minus_of_one_argument_is_a_negation) {
     EXPECT_EQ(to_text(spec.initial_assignments[0].math), "-b");
 }
 
+TEST(SbmlReader, short_notes_of_a_value_are_its_source) {
+    const Spec spec = read_sbml_text(
+        level2("<listOfParameters><parameter id='k' value='2'><notes><body "
+               "xmlns='http://www.w3.org/1999/xhtml'>Assumed <i>from</i> "
+               "&quot;Chen 2014&quot; &amp; others</body></notes></parameter></listOfParameters>"));
+    EXPECT_EQ(spec.parameters.at(0).source, "Assumed from \"Chen 2014\" & others");
+    EXPECT_EQ(read_sbml_text(write_sbml(spec)).parameters.at(0).source, spec.parameters.at(0).source);
+}
+
+TEST(SbmlReader, a_matlab_function_that_the_file_does_not_define_is_understood) {
+    const Spec spec = read_sbml_text(level2(test::rule("<apply><ci>log2</ci><cn>8</cn></apply>")));
+    EXPECT_TRUE(same(spec.rules.at(0).math, make(Op::log, {number(2), number(8)})));
+}
+
+TEST(SbmlReader, a_switched_off_reaction_has_rate_zero) {
+    const std::string text = level2("<listOfReactions><reaction id='force'><kineticLaw>" +
+                                    math("<cn>3</cn>") + "</kineticLaw></reaction></listOfReactions>");
+    EXPECT_TRUE(same(switch_off(read_sbml_text(text), {"force"}).reactions.at(0).law, number(0)));
+    EXPECT_THROW(switch_off(read_sbml_text(text), {"forces"}), InputError);
+}
+
 }  // namespace
 }  // namespace abscopal
