@@ -11,6 +11,7 @@
 
 #include "base/file.hpp"
 #include "model/sbml_document.hpp"
+#include "model/sbml_model.hpp"
 
 namespace abscopal {
 namespace {
@@ -37,6 +38,7 @@ class Survey {
         if (const auto known = counts_.find(key); known != counts_.end()) return known->second;
         if (!open_.insert(key).second)
             return fault("comp-cycle", "a model contains itself as a submodel", model, file);
+        if (model != nullptr) spec_of(*model, file, faults_);  // libSBML crashes on mathematics without names
         std::size_t count = 0;
         for (unsigned i = 0; submodels != nullptr && i < submodels->getNumSubmodels(); ++i) {
             count += 1 + of_reference(document, *submodels->getSubmodel(i), file);

@@ -104,7 +104,7 @@ class Translation {
         if (leaf) return leaf;
         switch (node.getType()) {
             case AST_NAME:
-                return symbol(text_or_empty(node.getName()), reading_.place);
+                return named(node) ? symbol(node.getName(), reading_.place) : nullptr;
             case AST_MINUS:
                 return minus(node);
             case AST_FUNCTION_ROOT:
@@ -112,7 +112,7 @@ class Translation {
             case AST_FUNCTION_LOG:
                 return logarithm(node);
             case AST_FUNCTION:
-                return called(text_or_empty(node.getName()), arguments(node));
+                return named(node) ? called(node.getName(), arguments(node)) : nullptr;
             default:
                 return operation(node);
         }
@@ -151,6 +151,12 @@ class Translation {
     Expression literal(const ASTNode& node, double value) const {
         return number(value, reading_.unit ? reading_.unit(node.getUnits()) : node.getUnits(),
                       reading_.place);
+    }
+
+    bool named(const ASTNode& node) {
+        if (!text_or_empty(node.getName()).empty()) return true;
+        fault("missing-name", "a name is missing in the mathematics");
+        return false;
     }
 
     std::vector<Expression> arguments(const ASTNode& node) {

@@ -43,6 +43,7 @@ class ModelReading {
         rules();
         reactions();
         events();
+        constraints();
         return std::move(spec_);
     }
 
@@ -307,6 +308,12 @@ class ModelReading {
                 event.assignments.push_back({assignment.getVariable(), std::move(value), place(assignment)});
         }
         return event;
+    }
+
+    /// Constraints do not change a course; their mathematics must be readable all the same.
+    void constraints() const {
+        for (unsigned i = 0; i < model_.getNumConstraints(); ++i)
+            math(model_.getConstraint(i)->getMath(), *model_.getConstraint(i));
     }
 
     const ::Model& model_;
