@@ -90,7 +90,11 @@ class ExpressionCheck {
         for (const std::string& name : extra_) {
             if (name == node.name) return;
         }
-        if (sees_model_ && network_.find(node.name)) return;
+        const auto known = sees_model_ ? network_.find(node.name) : std::nullopt;
+        if (known && network_[*known].kind == Quantity::Kind::reaction && !network_[*known].definition) {
+            faults_.add("undetermined", "'" + node.name + "' is a reaction without kinetic law", place);
+        }
+        if (known) return;
         std::vector<std::string> names = sees_model_ ? network_.ids() : std::vector<std::string>{};
         names.insert(names.end(), extra_.begin(), extra_.end());
         faults_.add("undefined-name", "'" + node.name + "' is not defined" + did_you_mean(node.name, names),
@@ -105,6 +109,8 @@ class ExpressionCheck {
             faults_.add("undefined-name",
                         "function '" + node.name + "' is not defined" + did_you_mean(node.name, names),
                         place);
+        } else if (!function->body) {
+            faults_.add("undetermined", "function '" + node.name + "' has no mathematics", place);
         } else if (function->arguments.size() != node.args.size()) {
             faults_.add("wrong-argument-count",
                         "function '" + node.name + "' takes " + counted(function->arguments.size()) +

@@ -94,7 +94,10 @@ NodeId Network::reaction_rates(std::size_t species) {
 NodeId Network::stoichiometry(const SpeciesReference& reference) {
     if (!reference.id.empty()) return value(*find(reference.id));
     if (reference.math) return lower(reference.math);
-    return graph_.constant(reference.stoichiometry.value_or(std::numeric_limits<double>::quiet_NaN()));
+    if (reference.stoichiometry) return graph_.constant(*reference.stoichiometry);
+    faults_.add("undetermined", "the stoichiometry of '" + reference.species + "' has no value",
+                reference.place);
+    return graph_.constant(std::numeric_limits<double>::quiet_NaN());
 }
 
 // d/dt = ∂/∂t + Σ ∂/∂state · rate(state)
