@@ -21,7 +21,7 @@ namespace {
 
 struct Options {
     std::string model, out, units = "ignore", method = "cvode";
-    double from = 0.0, until = 0.0, rtol = Numerics{}.relative_tolerance;
+    double from = 0.0, until = 0.0, rtol = 1e-8;
     std::optional<double> atol;
     std::size_t points = 101;
     std::vector<double> at;

@@ -154,6 +154,9 @@ Bdf::Memory::Memory(Workbench& bench_, const Numerics& numerics_)
     CVodeSetJacFn(cvode, jacobian_of);
     CVodeSetMaxNumSteps(cvode, -1);
     CVodeSetMaxHnilWarns(cvode, -1);
+    // The first step may be much too long where a state rises from zero.
+    CVodeSetMaxErrTestFails(cvode, 40);
+    CVodeSetMaxConvFails(cvode, 40);
     if (std::isfinite(numerics.max_step)) CVodeSetMaxStep(cvode, numerics.max_step);
 }
 

@@ -7,8 +7,9 @@
 namespace abscopal {
 namespace {
 
-// Part of a state's largest value so far that counts as zero, in units of the relative tolerance.
-constexpr double negligible_share = 1e-3;
+// Part of a state's largest value so far below which only absolute errors count. Small, since a tumour that
+// is nearly cleared may grow again: a few per cent more steps than with 1e-3.
+constexpr double negligible_share = 1e-7;
 constexpr double smallest_scale = 1e-18;
 
 }  // namespace
