@@ -18,8 +18,10 @@ namespace {
 std::shared_ptr<const Project> deterministic(const std::string& name) {
     const auto folder = test::reference_dir();
     if (!folder) return nullptr;
+    ReadOptions options;
+    options.compat = true;
     return std::make_shared<const Project>(
-        read_project((*folder / "physicell/deterministic" / name).string(), {.compat = true}));
+        read_project((*folder / "physicell/deterministic" / name).string(), options));
 }
 
 CsvTable expected(const std::string& name, const std::string& what, int minute) {
@@ -100,7 +102,7 @@ TEST_P(PhysiCellDeterministic, fields_and_cells_follow_physicell) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steppers, PhysiCellDeterministic, testing::Values(Stepper::reference, Stepper::fast),
-                         [](const auto& info) { return info.param == Stepper::fast ? "fast" : "reference"; });
+                         [](const auto& stepper) { return stepper.param == Stepper::fast ? "fast" : "reference"; });
 
 }  // namespace
 }  // namespace abscopal::tissue
