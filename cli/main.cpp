@@ -15,6 +15,7 @@ namespace abscopal::cli {
 // In the order of `abscopal --help`.
 void add_run(CLI::App& app);
 void add_resume(CLI::App& app);
+void add_report(CLI::App& app);
 void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_check(CLI::App& app);
@@ -27,7 +28,7 @@ void add_tissue(CLI::App& app);
 namespace {
 
 constexpr std::array commands{
-    add_run,     add_resume,  add_export, add_simulate,    add_check,
+    add_run,     add_resume,  add_report, add_export,      add_simulate, add_check,
     add_explain, add_convert, add_schema, add_conformance, add_tissue,
 };
 

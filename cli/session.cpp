@@ -51,13 +51,13 @@ std::string machine() {
            std::to_string(std::thread::hardware_concurrency()) + " cores";
 }
 
-void write_outcome(const Result& result, const std::string& folder) {
+}  // namespace
+
+void write_outputs(const Result& result, const std::string& folder) {
     const std::filesystem::path path(folder);
     write_file((path / "report.html").string(), html_report(result));
     write_file((path / "summary.json").string(), summary_json(result));
 }
-
-}  // namespace
 
 void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work) {
     Progress progress(options.n_patients, options.quiet);
@@ -80,7 +80,7 @@ void run_session(const SessionOptions& options, const std::function<bool(const R
     }
 
     const Result result = load_result(options.folder);
-    write_outcome(result, options.folder);
+    write_outputs(result, options.folder);
     if (!options.quiet)
         std::fprintf(stderr, "Result: %s\n", (std::filesystem::path(options.folder) / "report.html").c_str());
     if (const double share = failed_share(result); share > result.trial.max_failed) {

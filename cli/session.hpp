@@ -19,4 +19,7 @@ struct SessionOptions {
 /// second at once. Then writes summary.json and report.html. Throws ExitWith unless all is well.
 void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work);
 
+/// report.html and summary.json of a result in its folder. Throws FileError.
+void write_outputs(const Result& result, const std::string& folder);
+
 }  // namespace abscopal::cli

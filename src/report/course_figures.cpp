@@ -81,6 +81,9 @@ std::string band(const Result& result, const Frame& frame, const std::vector<Qua
 
 std::string time_course_figure(const Result& result, std::size_t watched, std::size_t arm) {
     const auto& what = result.trial.watched[watched];
+    const auto rows = quantiles_over_time(result, watched, arm);
+    const auto is_zero = [](const Quantiles& row) { return !(row.front() < 0.0 || row.back() > 0.0); };
+    if (std::all_of(rows.begin(), rows.end(), is_zero)) return {};
     const Range range = value_range(result, watched, what.logarithmic);
     Svg svg(310, 220, what.label + " over time, " + result.trial.arms[arm].name);
     const Frame frame{{0, result.trial.follow_up / days_per_month, 62, 300},
@@ -88,7 +91,6 @@ std::string time_course_figure(const Result& result, std::size_t watched, std::s
     const auto y_ticks =
         what.logarithmic ? log_ticks(range.low, range.high, 6) : ticks(range.low, range.high, 4);
     draw_axes(svg, frame, {"months", what.unit}, month_ticks(result.trial.follow_up), y_ticks);
-    const auto rows = quantiles_over_time(result, watched, arm);
     svg.path(band(result, frame, rows, 0, 4), "band " + arm_class(arm));
     svg.path(band(result, frame, rows, 1, 3), "band " + arm_class(arm));
     svg.path(band(result, frame, rows, 2, 2), "curve " + arm_class(arm));

@@ -37,7 +37,7 @@ std::string spider_figure(const Result& result, std::size_t arm);
 /// events (KMunicate, Morris 2019, doi 10.1136/bmjopen-2019-030215).
 std::string survival_figure(const Result& result);
 
-/// Median with 25–75 % and 5–95 % bands of a watched observable, all arms in one panel each.
+/// Median with 25–75 % and 5–95 % bands of a watched observable; empty where it is zero throughout the arm.
 std::string time_course_figure(const Result& result, std::size_t watched, std::size_t arm);
 
 }  // namespace abscopal::report

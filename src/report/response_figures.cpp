@@ -16,6 +16,8 @@ double change(const Course& course, double sum) {
     return 100.0 * (sum / course.baseline - 1.0);
 }
 
+constexpr double panel_width = 330, panel_height = 270;
+
 /// Shown changes are cut here, as trial publications do.
 constexpr double shown_from = -100.0, shown_to = 100.0;
 
@@ -69,8 +71,10 @@ std::string waterfall_figure(const Result& result, std::size_t arm) {
     std::stable_sort(bars.begin(), bars.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
 
-    Svg svg(460, 260, "Waterfall of best change in tumour diameter, " + result.trial.arms[arm].name);
-    const Frame frame = change_frame(460, 260, std::max<double>(1, static_cast<double>(bars.size())));
+    Svg svg(panel_width, panel_height,
+            "Waterfall of best change in tumour diameter, " + result.trial.arms[arm].name);
+    const Frame frame =
+        change_frame(panel_width, panel_height, std::max<double>(1, static_cast<double>(bars.size())));
     draw_axes(svg, frame, {"patients, by best change", "best change from baseline (%)"}, {},
               ticks(shown_from, shown_to, 8));
     const double step = frame.x(1) - frame.x(0), zero = frame.y(0);
@@ -88,9 +92,9 @@ std::string waterfall_figure(const Result& result, std::size_t arm) {
 std::string spider_figure(const Result& result, std::size_t arm) {
     const auto courses = courses_of(result, arm);
     const std::size_t shown = std::min(courses.size(), max_spider_lines);
-    Svg svg(460, 260,
+    Svg svg(panel_width, panel_height,
             "Change in tumour diameter over time, one line a patient, " + result.trial.arms[arm].name);
-    const Frame frame = change_frame(460, 260, result.trial.follow_up / days_per_month);
+    const Frame frame = change_frame(panel_width, panel_height, result.trial.follow_up / days_per_month);
     draw_axes(svg, frame, {"months", "change from baseline (%)"}, month_ticks(result.trial.follow_up),
               ticks(shown_from, shown_to, 8));
     for (std::size_t i = 0; i < shown; ++i) {

@@ -98,7 +98,9 @@ std::string panels(const Findings& findings, const std::string& id, const std::s
                    Figure make_figure) {
     std::string html = "<div class=\"" + css_class + "\">";
     for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) {
-        html += figure(id + "-" + std::to_string(arm + 1), make_figure(arm), escape(findings.arms[arm].name));
+        const std::string svg = make_figure(arm);
+        if (!svg.empty())
+            html += figure(id + "-" + std::to_string(arm + 1), svg, escape(findings.arms[arm].name));
     }
     return html + "</div>";
 }
@@ -159,12 +161,11 @@ std::string response_section(const Findings& findings) {
     html +=
         "<h3>Waterfall: best change of each patient</h3>" +
         figure("response-legend", legend(), "Colours in both figures; dashed lines at \u221230 % and +20 %.");
-    html += panels(findings, "waterfall", "panels wide",
+    html += panels(findings, "waterfall", "panels",
                    [&](std::size_t arm) { return waterfall_figure(result, arm); });
     html += "<h3>Spider: each patient over time</h3>";
     return html +
-           panels(findings, "spider", "panels wide",
-                  [&](std::size_t arm) { return spider_figure(result, arm); }) +
+           panels(findings, "spider", "panels", [&](std::size_t arm) { return spider_figure(result, arm); }) +
            "</section>";
 }
 

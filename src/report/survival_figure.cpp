@@ -86,7 +86,7 @@ void draw_risk_table(Svg& svg, const Frame& frame, const Result& result, const s
         svg.text({8, y}, result.trial.arms[arm].name, "legend strong-text " + arm_class(arm));
         for (int row = 0; row < 3; ++row) {
             y += row_height;
-            svg.text({frame.x.start - 8, y}, rows[row], "tick end");
+            svg.text({frame.x.start - 30, y}, rows[row], "tick end");
             for (const double month : months) draw_risk_row(svg, frame, arms[arm], y, month, row);
         }
         y += row_height + 6;
@@ -101,15 +101,16 @@ std::string survival_figure(const Result& result) {
     const double height = plot_height + 10 + static_cast<double>(arms.size()) * (4 * row_height + 6);
     Svg svg(width, height, "Kaplan-Meier curves of progression-free survival by arm");
     const Frame frame{{0, result.trial.follow_up / days_per_month, 96, width - 16},
-                      {0, 1, plot_height - 56, 14}};
+                      {0, 1, plot_height - 56, 34}};
     const auto months = month_ticks(result.trial.follow_up);
     draw_axes(svg, frame, {"months since start of treatment", "progression-free survival"}, months,
               ticks(0, 1, 5));
     for (std::size_t arm = 0; arm < arms.size(); ++arm) draw_curve(svg, frame, arms[arm].curve, arm);
+    double x = frame.x.start;
     for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-        const double y = 30 + 18 * static_cast<double>(arm);
-        svg.line({width - 300, y - 4}, {width - 276, y - 4}, "curve " + arm_class(arm));
-        svg.text({width - 268, y}, result.trial.arms[arm].name, "legend");
+        svg.line({x, 10}, {x + 24, 10}, "curve " + arm_class(arm));
+        svg.text({x + 32, 14}, result.trial.arms[arm].name, "legend");
+        x += 60 + 7.4 * static_cast<double>(result.trial.arms[arm].name.size());
     }
     draw_risk_table(svg, frame, result, arms, months);
     return svg.str();
