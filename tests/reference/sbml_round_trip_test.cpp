@@ -64,6 +64,13 @@ TEST(SbmlRoundTrip, every_biomodel_keeps_its_digest) {
     }
 }
 
+TEST(SbmlRoundTrip, the_tnbc_model_written_as_sbml_is_valid_and_keeps_its_digest) {
+    const Spec spec = read_spec((test::source_dir() / "models/tnbc/tnbc.ant").string());
+    const std::string text = write_sbml(spec);
+    EXPECT_EQ(standard_errors(text), "");
+    EXPECT_EQ(compile(read_sbml_text(text))->digest, compile(spec)->digest);
+}
+
 TEST(SbmlRoundTrip, every_semantic_case_is_the_same_after_writing) {
     const auto reference = test::reference_dir();
     if (!reference) GTEST_SKIP() << "no folder of reference cases";
