@@ -2,16 +2,12 @@
 // Copyright 2026 The Abscopal developers
 #include "tissue/exchange.hpp"
 
+#include <algorithm>
+
 namespace abscopal::tissue {
 namespace {
 
-/// One cell's part in one substrate: density → (density + gain) / divisor + given.
-struct Part {
-    double gain, divisor, given, amount;
-    bool is_nothing() const { return gain == 0 && divisor == 1 && given == 0; }
-};
-
-Part part_of(const Model& model, const Cells& cells, std::size_t row, int substrate) {
+ExchangePart part_of(const Model& model, const Cells& cells, std::size_t row, int substrate) {
     const Project& project = *model.project;
     const double dt = project.diffusion_step, w = project.grid.voxel_volume();
     const double f = dt * cells.total[row] / w;
@@ -29,68 +25,73 @@ bool may_exchange(const Model& model, std::size_t type, int substrate) {
            model.may_be_nonzero(type, at.net_export(substrate));
 }
 
-void exchange_one(const Model& model, State& state, std::size_t row, std::size_t voxel, int substrate) {
-    const Part part = part_of(model, state.cells, row, substrate);
-    double& density = state.fields[static_cast<std::size_t>(substrate)][voxel];
+/// Changes a density by one cell; returns the amount that came out of the cell.
+double exchange_one(const ExchangePart& part, double voxel_volume, double& density) {
     const double before = density;
     density = (before + part.gain) / part.divisor + part.given;
-    if (state.cells.internal.empty()) return;
-    const double w = model.project->grid.voxel_volume();
-    state.cells.internal[static_cast<std::size_t>(substrate)][row] -=
-        w * ((1 - part.divisor) * before + part.gain) / part.divisor + part.amount;
+    return voxel_volume * ((1 - part.divisor) * before + part.gain) / part.divisor + part.amount;
 }
 
 }  // namespace
 
 void exchange_reference(const Model& model, State& state, const std::vector<std::uint32_t>& order) {
-    const Cells& cells = state.cells;
+    Cells& cells = state.cells;
+    const Grid& grid = model.project->grid;
     for (const auto row : order) {
         if (cells.outside[row]) continue;
-        const auto voxel = model.project->grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
-        for (int k = 0; k < model.at.m; ++k) exchange_one(model, state, row, voxel, k);
-    }
-}
-
-std::vector<Exchange> compose_exchange(const Model& model, const State& state,
-                                       const std::vector<std::uint32_t>& order) {
-    const Cells& cells = state.cells;
-    const Grid& grid = model.project->grid;
-    std::vector<Exchange> maps(model.n_substrates());
-    std::vector<std::uint32_t> voxels(cells.size());
-    for (std::size_t i = 0; i < cells.size(); ++i)
-        voxels[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
-    std::vector<std::int32_t> entry(grid.size(), -1);
-    for (int k = 0; k < model.at.m; ++k) {
-        Exchange& map = maps[static_cast<std::size_t>(k)];
-        std::vector<bool> exchanges(model.n_types());
-        for (std::size_t t = 0; t < exchanges.size(); ++t) exchanges[t] = may_exchange(model, t, k);
-        for (const auto row : order) {
-            if (cells.outside[row] || !exchanges[cells.type[row]]) continue;
-            const Part part = part_of(model, cells, row, k);
-            if (part.is_nothing()) continue;
-            std::int32_t& at = entry[voxels[row]];
-            if (at < 0) {
-                at = static_cast<std::int32_t>(map.voxel.size());
-                map.voxel.push_back(voxels[row]);
-                map.a.push_back(1);
-                map.b.push_back(0);
-            }
-            const auto n = static_cast<std::size_t>(at);
-            const double share = 1 / part.divisor;
-            map.a[n] *= share;
-            map.b[n] = (map.b[n] + part.gain) * share + part.given;
+        const auto voxel = grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
+        for (std::size_t k = 0; k < state.fields.size(); ++k) {
+            const double out = exchange_one(part_of(model, cells, row, static_cast<int>(k)),
+                                            grid.voxel_volume(), state.fields[k][voxel]);
+            if (!cells.internal.empty()) cells.internal[k][row] -= out;
         }
-        for (const auto voxel : map.voxel) entry[voxel] = -1;
     }
-    return maps;
 }
 
-void apply_exchange(const std::vector<Exchange>& maps, State& state) {
-    for (std::size_t k = 0; k < maps.size(); ++k) {
-        auto& field = state.fields[k];
-        const Exchange& map = maps[k];
-        for (std::size_t n = 0; n < map.voxel.size(); ++n)
-            field[map.voxel[n]] = map.a[n] * field[map.voxel[n]] + map.b[n];
+ExchangeParts exchange_parts(const Model& model, const Cells& cells, int substrate) {
+    ExchangeParts found;
+    std::vector<bool> exchanges(model.n_types());
+    for (std::size_t t = 0; t < exchanges.size(); ++t) exchanges[t] = may_exchange(model, t, substrate);
+    for (std::uint32_t row = 0; row < cells.size(); ++row) {
+        if (cells.outside[row] || !exchanges[cells.type[row]]) continue;
+        const ExchangePart part = part_of(model, cells, row, substrate);
+        if (part.is_nothing()) continue;
+        found.rows.push_back(row);
+        found.parts.push_back(part);
+    }
+    return found;
+}
+
+void compose_exchange(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of,
+                      std::vector<std::int32_t>& entry, Exchange& map) {
+    map.voxel.clear(), map.a.clear(), map.b.clear();
+    for (std::size_t k = 0; k < parts.rows.size(); ++k) {
+        const auto voxel = voxel_of[parts.rows[k]];
+        if (entry[voxel] < 0) {
+            entry[voxel] = static_cast<std::int32_t>(map.voxel.size());
+            map.voxel.push_back(voxel);
+            map.a.push_back(1);
+            map.b.push_back(0);
+        }
+        const auto n = static_cast<std::size_t>(entry[voxel]);
+        const ExchangePart& part = parts.parts[k];
+        const double share = 1 / part.divisor;
+        map.a[n] *= share;
+        map.b[n] = (map.b[n] + part.gain) * share + part.given;
+    }
+    for (const auto voxel : map.voxel) entry[voxel] = -1;
+    map.adds = std::any_of(map.b.begin(), map.b.end(), [](double b) { return b != 0; });
+}
+
+void apply_exchange(const Exchange& map, std::vector<double>& field) {
+    for (std::size_t n = 0; n < map.voxel.size(); ++n)
+        field[map.voxel[n]] = map.a[n] * field[map.voxel[n]] + map.b[n];
+}
+
+void apply_parts(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of, double voxel_volume,
+                 std::vector<double>& field, std::vector<double>& internal) {
+    for (std::size_t k = 0; k < parts.rows.size(); ++k) {
+        internal[parts.rows[k]] -= exchange_one(parts.parts[k], voxel_volume, field[voxel_of[parts.rows[k]]]);
     }
 }
 

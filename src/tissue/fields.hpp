@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "abscopal/tissue.hpp"
+#include "lanes/tissue_kernels.hpp"
 #include "tissue/model.hpp"
 #include "tissue/team.hpp"
 
@@ -33,8 +34,25 @@ void hold(const FieldSolver& solver, std::vector<double>& field);
 
 /// One step of one substrate, written to be read.
 void diffuse_reference(const Grid& grid, const FieldSolver& solver, std::vector<double>& field);
-/// The same numbers to the last bit, many rows at a time.
-void diffuse_fast(const Grid& grid, const FieldSolver& solver, std::vector<double>& field, Team& team);
+/// `steps` steps of one substrate, the same numbers to the last bit: rows of lines advance together. `after`
+/// runs after each step.
+class FastDiffusion {
+  public:
+    explicit FastDiffusion(const Grid& grid);
+    /// Alone, for grids that fit in cache: several substrates run side by side instead.
+    void step(const FieldSolver& solver, std::vector<double>& field, std::vector<double>& tile) const;
+    /// Cut over the team, for large grids.
+    void step(const FieldSolver& solver, std::vector<double>& field, Team& team) const;
+
+  private:
+    void slab(const FieldSolver& solver, std::vector<double>& field, std::size_t k, double* tile) const;
+    void columns(const FieldSolver& solver, std::vector<double>& field, std::size_t begin,
+                 std::size_t end) const;
+
+    std::size_t nx_, ny_, nz_;
+    bool flat_;
+    const lanes::TissueKernels& kernels_;
+};
 
 /// Central differences at a voxel, one-sided at the faces, 0 across a flat grid.
 std::array<double, 3> gradient(const Grid& grid, const std::vector<double>& field, std::size_t voxel);

@@ -4,90 +4,73 @@
 
 #include "tissue/fields.hpp"
 
-/// Lines do not depend on each other, so whole rows of lines advance together: the compiler's vectors, the
+/// Lines do not depend on each other, so whole rows of lines advance together: vectors of the machine, the
 /// reference's bits.
 namespace abscopal::tissue {
 namespace {
 
-constexpr std::size_t lanes = 8;
+constexpr std::size_t tile_rows = 8;
+constexpr std::size_t block = 32;  // columns whose sweep forth and back stays in the first cache
 
-/// Sweeps along an axis whose neighbouring lines lie side by side in memory: `width` lines from `u`, elements
-/// `stride` apart.
-void sweep_side_by_side(const Sweep& sweep, std::size_t n, std::size_t stride, std::size_t width,
-                        double* __restrict u) {
-    for (std::size_t w = 0; w < width; ++w) u[w] *= sweep.q[0];
-    for (std::size_t i = 1; i < n; ++i) {
-        double* now = u + i * stride;
-        const double* last = now - stride;
-        const double r = sweep.r, q = sweep.q[i];
-        for (std::size_t w = 0; w < width; ++w) now[w] = (now[w] + r * last[w]) * q;
-    }
-    for (std::size_t i = n - 1; i-- > 0;) {
-        double* now = u + i * stride;
-        const double* next = now + stride;
-        const double c = sweep.c[i];
-        for (std::size_t w = 0; w < width; ++w) now[w] += c * next[w];
-    }
-}
-
-/// Sweeps `lanes` rows along x at once: turned into columns of a tile, swept there, turned back.
-void sweep_rows(const Sweep& sweep, std::size_t n, double* rows, std::vector<double>& tile) {
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t k = 0; k < lanes; ++k) tile[i * lanes + k] = rows[k * n + i];
-    }
-    sweep_side_by_side(sweep, n, lanes, lanes, tile.data());
-    for (std::size_t k = 0; k < lanes; ++k) {
-        for (std::size_t i = 0; i < n; ++i) rows[k * n + i] = tile[i * lanes + k];
-    }
-}
-
-void sweep_row(const Sweep& sweep, std::size_t n, double* u) {
-    u[0] *= sweep.q[0];
-    for (std::size_t i = 1; i < n; ++i) u[i] = (u[i] + sweep.r * u[i - 1]) * sweep.q[i];
-    for (std::size_t i = n - 1; i-- > 0;) u[i] += sweep.c[i] * u[i + 1];
-}
-
-void sweep_x(const Sweep& sweep, std::size_t n, std::size_t first_row, std::size_t last_row, double* field) {
-    std::vector<double> tile(n * lanes);
-    std::size_t row = first_row;
-    for (; row + lanes <= last_row; row += lanes) sweep_rows(sweep, n, field + row * n, tile);
-    for (; row < last_row; ++row) sweep_row(sweep, n, field + row * n);
-}
-
-/// Columns of one cache block, so that a sweep forth and back stays in cache.
-constexpr std::size_t block = 64;
-
-void sweep_z(const Sweep& sweep, std::size_t n, std::size_t layer, std::size_t first, std::size_t last,
-             double* field) {
-    for (std::size_t at = first; at < last; at += block)
-        sweep_side_by_side(sweep, n, layer, std::min(block, last - at), field + at);
+/// Held voxels of [begin, end): their list is in voxel order.
+void hold_range(const FieldSolver& solver, std::vector<double>& field, std::size_t begin, std::size_t end) {
+    auto k = static_cast<std::size_t>(std::lower_bound(solver.held.begin(), solver.held.end(), begin) -
+                                      solver.held.begin());
+    for (; k < solver.held.size() && solver.held[k] < end; ++k) field[solver.held[k]] = solver.held_value[k];
 }
 
 }  // namespace
 
-void diffuse_fast(const Grid& grid, const FieldSolver& solver, std::vector<double>& field, Team& team) {
-    const auto nx = static_cast<std::size_t>(grid.voxels[0]), ny = static_cast<std::size_t>(grid.voxels[1]),
-               nz = static_cast<std::size_t>(grid.voxels[2]);
-    constexpr std::size_t least = 4096;
-    double* u = field.data();
-    hold(solver, field);
-    team.run(ny * nz, least / nx + 1,
-             [&](std::size_t begin, std::size_t end) { sweep_x(solver.sweeps[0], nx, begin, end, u); });
-    hold(solver, field);
-    if (grid.flat) {
-        team.run(nx, least / ny + 1, [&](std::size_t begin, std::size_t end) {
-            sweep_side_by_side(solver.sweeps[1], ny, nx, end - begin, u + begin);
-        });
-    } else {
-        team.run(nz, least / (nx * ny) + 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t k = begin; k < end; ++k)
-                sweep_side_by_side(solver.sweeps[1], ny, nx, nx, u + k * nx * ny);
-        });
-        hold(solver, field);
-        team.run(nx * ny, least / nz + 1, [&](std::size_t begin, std::size_t end) {
-            sweep_z(solver.sweeps[2], nz, nx * ny, begin, end, u);
-        });
+FastDiffusion::FastDiffusion(const Grid& grid)
+    : nx_(static_cast<std::size_t>(grid.voxels[0])),
+      ny_(static_cast<std::size_t>(grid.voxels[1])),
+      nz_(static_cast<std::size_t>(grid.voxels[2])),
+      flat_(grid.flat),
+      kernels_(lanes::tissue_kernels(lanes::best_target())) {}
+
+/// One layer of voxels: along x, then along y, while it is in cache.
+void FastDiffusion::slab(const FieldSolver& solver, std::vector<double>& field, std::size_t k,
+                         double* tile) const {
+    const std::size_t layer = nx_ * ny_, begin = k * layer;
+    const auto& [x, y, z] = solver.sweeps;
+    double* u = field.data() + begin;
+    hold_range(solver, field, begin, begin + layer);
+    kernels_.sweep_rows(x.r, x.q.data(), x.c.data(), nx_, ny_, u, tile);
+    hold_range(solver, field, begin, begin + layer);
+    for (std::size_t at = 0; at < nx_; at += 2 * block)
+        kernels_.sweep(y.r, y.q.data(), y.c.data(), ny_, nx_, std::min(2 * block, nx_ - at), u + at);
+    hold_range(solver, field, begin, begin + layer);
+}
+
+void FastDiffusion::columns(const FieldSolver& solver, std::vector<double>& field, std::size_t begin,
+                            std::size_t end) const {
+    const Sweep& z = solver.sweeps[2];
+    for (std::size_t at = begin; at < end; at += block) {
+        kernels_.sweep(z.r, z.q.data(), z.c.data(), nz_, nx_ * ny_, std::min(block, end - at),
+                       field.data() + at);
     }
+}
+
+void FastDiffusion::step(const FieldSolver& solver, std::vector<double>& field,
+                         std::vector<double>& tile) const {
+    tile.resize(tile_rows * nx_);
+    for (std::size_t k = 0; k < nz_; ++k) slab(solver, field, k, tile.data());
+    if (flat_) return;
+    columns(solver, field, 0, nx_ * ny_);
+    hold(solver, field);
+}
+
+void FastDiffusion::step(const FieldSolver& solver, std::vector<double>& field, Team& team) const {
+    team.run(nz_, 1, [&](std::size_t begin, std::size_t end) {
+        std::vector<double> tile(tile_rows * nx_);
+        for (std::size_t k = begin; k < end; ++k) slab(solver, field, k, tile.data());
+    });
+    if (flat_) return;
+    // Slabs of whole blocks, so that no two threads share a cache line.
+    const std::size_t blocks = (nx_ * ny_ + block - 1) / block;
+    team.run(blocks, 1, [&](std::size_t begin, std::size_t end) {
+        columns(solver, field, begin * block, std::min(end * block, nx_ * ny_));
+    });
     hold(solver, field);
 }
 

@@ -85,6 +85,19 @@ void redraw(const Model& model, State& state, std::size_t row, const Dice& dice)
     cells.motility_z[row] = speed * way[2];
 }
 
+/// Whether a cell may move: the column of "is_movable", or every cell where nothing sets it.
+class Movable {
+  public:
+    Movable(const Model& model, const Cells& cells) {
+        const int k = model.column[static_cast<std::size_t>(model.at.movable())];
+        if (k >= 0) column_ = cells.varied[static_cast<std::size_t>(k)].data();
+    }
+    bool operator()(std::size_t row) const { return !column_ || column_[row] > 0.5; }
+
+  private:
+    const double* column_ = nullptr;
+};
+
 /// Any cell whose type or own column could hold or let go a spring.
 bool springs_can_change(const Model& model) {
     for (std::size_t t = 0; t < model.n_types(); ++t) {
@@ -164,10 +177,10 @@ void wall_forces(const Model& model, const Cells& cells, Velocities& v, Team& te
 void motility(const Model& model, State& state, const Dice& dice, Velocities& v, Team& team) {
     Cells& cells = state.cells;
     const double dt = model.project->mechanics_step;
+    const Movable movable(model, cells);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            if (!cells.motile[i] || cells.outside[i] || model.value(cells, i, model.at.movable()) <= 0.5)
-                continue;
+            if (!cells.motile[i] || cells.outside[i] || !movable(i)) continue;
             const double persistence = model.value(cells, i, model.at.persistence());
             if (persistence < dt || dice(cells.id[i], Draw::redraw) < dt / persistence)
                 redraw(model, state, i, dice);
@@ -189,9 +202,10 @@ void springs(const Model& model, State& state, const Dice& dice, Velocities& v) 
 void move(const Model& model, Cells& cells, const Velocities& v, Team& team) {
     const Project& project = *model.project;
     const double now = 1.5 * project.mechanics_step, before = -0.5 * project.mechanics_step;
+    const Movable movable(model, cells);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            if (cells.outside[i] || model.value(cells, i, model.at.movable()) <= 0.5) continue;
+            if (cells.outside[i] || !movable(i)) continue;
             const double vz = project.grid.flat ? 0 : v.z[i];
             cells.x[i] += now * v.x[i] + before * cells.previous_vx[i];
             cells.y[i] += now * v.y[i] + before * cells.previous_vy[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include "lanes/tissue_kernels.hpp"
 #include "tissue/dice.hpp"
 #include "tissue/fields.hpp"
 #include "tissue/model.hpp"
@@ -10,14 +11,8 @@
 /// doi 10.1371/journal.pcbi.1005991).
 namespace abscopal::tissue {
 
-/// What pair forces need of a cell, one cache line.
-struct alignas(64) Hot {
-    double x, y, z;
-    double radius, reach;                  ///< µm; reach = relative maximum adhesion distance × radius
-    double root_repulsion, root_adhesion;  ///< square roots of the strengths
-    std::uint32_t type;
-    std::uint32_t varies;  ///< row of the table of roots of affinities that is not the type's
-};
+/// What pair forces need of a cell.
+using Hot = lanes::PairCell;
 
 /// Velocities of one mechanics step, by row, µm/min.
 struct Velocities {

@@ -126,8 +126,7 @@ std::vector<Hot> hot_cells(const Model& model, const Cells& cells) {
                   model.value(cells, i, model.at.reach()) * cells.radius[i],
                   std::sqrt(model.value(cells, i, model.at.repulsion())),
                   std::sqrt(model.value(cells, i, model.at.adhesion())),
-                  cells.type[i],
-                  0};
+                  cells.type[i]};
     }
     return hot;
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "lanes/target.hpp"
+
+/// The two hot loops of the tissue engine. Every target gives the same bits: nothing is fused, and sums run
+/// in eight lanes.
+namespace abscopal::lanes {
+
+/// What pair forces need of a cell, one cache line. Units: µm, µm/min.
+struct alignas(64) PairCell {
+    double x, y, z;
+    double radius, reach;                  ///< reach = relative maximum adhesion distance × radius
+    double root_repulsion, root_adhesion;  ///< square roots of the strengths
+    std::uint64_t type;
+};
+
+struct TissueKernels {
+    /// Sums over the `count` cells of `list` onto cell `self`: out[0..2] force (µm/min), out[3] overlap that
+    /// presses. `affinity` holds the roots of affinities of self's type by the other's type, or null where
+    /// all are 1.
+    void (*pair_sum)(const PairCell* cells, std::uint32_t self, const std::uint32_t* list, std::size_t count,
+                     const double* affinity, double* out);
+    /// `width` tridiagonal lines side by side: elements of a line lie `stride` apart from `u`, lines one
+    /// apart. Forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1].
+    void (*sweep)(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
+                  std::size_t width, double* u);
+    /// `rows` such lines one behind the other, elements of a line one apart. `tile` has room for 8 n numbers.
+    void (*sweep_rows)(double r, const double* q, const double* c, std::size_t n, std::size_t rows, double* u,
+                       double* tile);
+};
+
+/// The table of one target, which the machine must support (supported_targets).
+const TissueKernels& tissue_kernels(Target target);
+
+}  // namespace abscopal::lanes

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "tissue/interactions.hpp"
+#include "tissue/phenotype.hpp"
+#include "tissue/population.hpp"
+#include "tissue/steppers.hpp"
+
+namespace abscopal::tissue {
+namespace {
+
+constexpr double skin = 4.0;                 // µm; how far beyond reach neighbours are listed
+constexpr std::size_t large_grid = 100'000;  // voxels from which one substrate is worth the whole team
+constexpr std::size_t least_rows = 256;
+
+bool all_ones(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double v) { return v == 1; });
+}
+
+bool is_zero(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double v) { return v == 0; });
+}
+
+bool affinities_vary(const Model& model) {
+    for (int t = 0; t < model.at.n; ++t) {
+        if (model.column[static_cast<std::size_t>(model.at.affinity(t))] >= 0) return true;
+    }
+    return false;
+}
+
+/// Bits of a coordinate spread out to every third place.
+std::uint64_t spread_bits(std::uint64_t v) {
+    v &= 0x1FFFFF;
+    v = (v | v << 32) & 0x1F00000000FFFF;
+    v = (v | v << 16) & 0x1F0000FF0000FF;
+    v = (v | v << 8) & 0x100F00F00F00F00F;
+    v = (v | v << 4) & 0x10C30C30C30C30C3;
+    return (v | v << 2) & 0x1249249249249249;
+}
+
+/// Place on a Z-shaped curve through boxes of 32 µm: near in space, near in memory.
+std::uint64_t place_key(const Grid& grid, double x, double y, double z) {
+    const auto box = [](double offset) {
+        return static_cast<std::uint64_t>(std::clamp(offset / 32.0, 0.0, 2e6));
+    };
+    return spread_bits(box(x - grid.low[0])) | spread_bits(box(y - grid.low[1])) << 1 |
+           spread_bits(box(z - grid.low[2])) << 2;
+}
+
+void sort_by_place(const Grid& grid, State& state) {
+    const Cells& cells = state.cells;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> keys(cells.size());
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+        keys[i] = {place_key(grid, cells.x[i], cells.y[i], cells.z[i]), i};
+    if (std::is_sorted(keys.begin(), keys.end())) return;
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::uint32_t> from(keys.size());
+    for (std::size_t i = 0; i < from.size(); ++i) from[i] = keys[i].second;
+    reorder(state, from);
+}
+
+}  // namespace
+
+FastStepper::FastStepper(const Model& model, Team& team)
+    : model_(model),
+      team_(team),
+      old_bins_(model.project->grid),
+      diffusion_(model.project->grid),
+      kernels_(lanes::tissue_kernels(lanes::best_target())),
+      affinities_(affinity_roots(model)),
+      own_affinities_(affinities_vary(model)),
+      parts_(model.n_substrates()),
+      maps_(model.n_substrates()) {
+    for (std::size_t k = 0; k < model.n_substrates(); ++k) solvers_.push_back(make_solver(*model.project, k));
+    if (all_ones(affinities_)) affinities_.clear();
+}
+
+void FastStepper::advance(State& state, std::uint64_t last, std::uint64_t seed) {
+    const Project& project = *model_.project;
+    fresh_ = placed_ = false;
+    near_.start.clear();
+    while (state.step < last) {
+        if (!fresh_) refresh(state);
+        // Cells stand still between mechanics steps: fields run ahead to the next step in which anything else
+        // is due.
+        const std::uint64_t due = std::min(next_due(state), last - 1);
+        run_fields(state, due - state.step + 1);
+        state.step = due;
+        const Dice dice{seed, static_cast<std::uint32_t>(state.step)};
+        if (is_due(project, state.step, state.last_phenotype, project.phenotype_step)) {
+            phenotype_step(model_, state, dice, team_);
+            if (project.compat) old_bins_.note(model_, state);
+            state.last_phenotype = state.step;
+            state.anchor_x.clear();
+            fresh_ = false;
+        }
+        if (is_due(project, state.step, state.last_mechanics, project.mechanics_step)) {
+            mechanics_step(state, dice);
+            state.last_mechanics = state.step;
+        }
+        ++state.step;
+    }
+}
+
+std::uint64_t FastStepper::next_due(const State& state) const {
+    const Project& project = *model_.project;
+    for (std::uint64_t step = state.step;; ++step) {
+        if (is_due(project, step, state.last_mechanics, project.mechanics_step) ||
+            is_due(project, step, state.last_phenotype, project.phenotype_step))
+            return step;
+    }
+}
+
+void FastStepper::run_fields(State& state, std::uint64_t steps) {
+    if (!placed_) place_cells(state);
+    if (model_.project->grid.size() >= large_grid) {
+        for (std::size_t k = 0; k < state.fields.size(); ++k) run_one_field(state, k, steps, true);
+        return;
+    }
+    team_.run(state.fields.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t k = begin; k < end; ++k) run_one_field(state, k, steps, false);
+    });
+}
+
+void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team) {
+    auto& field = state.fields[k];
+    const bool tracked = !state.cells.internal.empty();
+    // Nothing there, nothing given: it stays nothing.
+    if (!maps_[k].adds && is_zero(solvers_[k].held_value) && is_zero(field)) return;
+    std::vector<double> tile;
+    for (std::uint64_t n = 0; n < steps; ++n) {
+        if (with_team)
+            diffusion_.step(solvers_[k], field, team_);
+        else
+            diffusion_.step(solvers_[k], field, tile);
+        if (tracked)
+            apply_parts(parts_[k], voxel_of_, model_.project->grid.voxel_volume(), field,
+                        state.cells.internal[k]);
+        else
+            apply_exchange(maps_[k], field);
+    }
+}
+
+/// Everything that follows from rates, volumes and the number of cells.
+void FastStepper::refresh(State& state) {
+    if (state.anchor_x.empty())
+        list_cells(state);
+    else if (near_.start.size() != state.cells.size() + 1)
+        follow_cells(state);
+    for (std::size_t k = 0; k < parts_.size(); ++k)
+        parts_[k] = exchange_parts(model_, state.cells, static_cast<int>(k));
+    actors_ = find_actors(model_, state.cells, team_);
+    placed_ = false;
+    fresh_ = true;
+}
+
+/// Sorts the cells by place and lists who is near whom.
+void FastStepper::list_cells(State& state) {
+    sort_by_place(model_.project->grid, state);
+    const Cells& cells = state.cells;
+    hot_ = hot_cells(model_, cells);
+    near_ = list_neighbours(model_.project->grid, cells, hot_, skin, team_);
+    state.anchor_x = cells.x, state.anchor_y = cells.y, state.anchor_z = cells.z;
+}
+
+/// The lists that were made at the anchors of a state that comes from elsewhere.
+void FastStepper::follow_cells(const State& state) {
+    Cells then = state.cells;
+    then.x = state.anchor_x, then.y = state.anchor_y, then.z = state.anchor_z;
+    near_ = list_neighbours(model_.project->grid, then, hot_cells(model_, then), skin, team_);
+    hot_ = hot_cells(model_, state.cells);
+}
+
+void FastStepper::place_cells(State& state) {
+    const Cells& cells = state.cells;
+    const Grid& grid = model_.project->grid;
+    std::vector<std::uint32_t> now(cells.size());
+    for (std::size_t i = 0; i < now.size(); ++i)
+        now[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
+    placed_ = true;
+    voxel_of_ = std::move(now);
+    std::vector<std::int32_t> entry(grid.size(), -1);
+    for (std::size_t k = 0; k < parts_.size(); ++k) compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
+}
+
+/// Whether some cell has moved half the skin since neighbours were listed.
+bool FastStepper::has_strayed(const State& state) {
+    const Cells& cells = state.cells;
+    double furthest = 0;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const double dx = cells.x[i] - state.anchor_x[i], dy = cells.y[i] - state.anchor_y[i],
+                     dz = cells.z[i] - state.anchor_z[i];
+        if (!cells.outside[i]) furthest = std::max(furthest, dx * dx + dy * dy + dz * dz);
+    }
+    return furthest > 0.25 * skin * skin;
+}
+
+/// Contacts serve those who act now, and, before a phenotype step, the rules that count them.
+std::vector<std::uint8_t> FastStepper::who_asks(const State& state) {
+    auto asks = actors_;
+    if (!model_.rules_read_contacts) return asks;
+    const Project& project = *model_.project;
+    std::uint64_t next = state.step + 1;
+    while (!is_due(project, next, state.step, project.mechanics_step) &&
+           !is_due(project, next, state.last_phenotype, project.phenotype_step))
+        ++next;
+    if (!is_due(project, next, state.last_phenotype, project.phenotype_step)) return asks;
+    for (std::size_t i = 0; i < asks.size(); ++i) asks[i] |= model_.reads_contacts[state.cells.type[i]];
+    return asks;
+}
+
+void FastStepper::add_pair_forces(State& state) {
+    Cells& cells = state.cells;
+    const double* roots = affinities_.empty() ? nullptr : affinities_.data();
+    team_.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
+        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) {
+            if (cells.outside[i]) continue;
+            double sum[4];
+            kernels_.pair_sum(hot_.data(), i, near_.list.data() + near_.start[i],
+                              near_.start[i + 1] - near_.start[i],
+                              roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
+            velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
+            cells.pressure[i] = sum[3] / pressure_scale;
+        }
+    });
+}
+
+void FastStepper::mechanics_step(State& state, const Dice& dice) {
+    Cells& cells = state.cells;
+    if (fresh_ && (state.anchor_x.empty() || has_strayed(state))) {
+        state.anchor_x.clear();
+        fresh_ = false;
+    }
+    if (!fresh_) refresh(state);
+    for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z}) column->assign(cells.size(), 0.0);
+    if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, team_);
+    Neighbours seen;
+    if (model_.project->compat) drop_unseen(old_bins_, state, hot_, seen = near_);
+    const Neighbours& near = model_.project->compat ? seen : near_;
+    if (own_affinities_ || model_.project->compat)
+        pair_forces(model_, cells, hot_, near, velocities_, team_);
+    else
+        add_pair_forces(state);
+    motility(model_, state, dice, velocities_, team_);
+    list_contacts(state, hot_, near, who_asks(state), team_);
+    springs(model_, state, dice, velocities_);
+    if (interact(model_, state, actors_, dice, team_, {&velocities_.x, &velocities_.y, &velocities_.z})) {
+        state.anchor_x.clear();
+        fresh_ = false;
+    }
+    move(model_, cells, velocities_, team_);
+    for (std::size_t i = 0; fresh_ && i < hot_.size(); ++i)
+        hot_[i].x = cells.x[i], hot_[i].y = cells.y[i], hot_[i].z = cells.z[i];
+    placed_ = false;
+}
+
+}  // namespace abscopal::tissue

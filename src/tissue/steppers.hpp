@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#pragma once
+#include "tissue/exchange.hpp"
+#include "tissue/fields.hpp"
+#include "tissue/mechanics.hpp"
+
+/// The six stages of a step in PhysiCell's order: diffuse, exchange, phenotype when due, mechanics when due.
+/// Two machines do them: one written to be read, one to be fast. The biology (phenotype, interactions,
+/// motility, springs) is one and the same.
+namespace abscopal::tissue {
+
+/// Whether a stage with this step is due at `now`: its step has passed since it last ran, to half a diffusion
+/// step.
+bool is_due(const Project& project, std::uint64_t now, std::uint64_t last, double step);
+
+class ReferenceStepper {
+  public:
+    ReferenceStepper(const Model& model, Team& team);
+    void step(State& state, std::uint64_t seed);
+
+  private:
+    void mechanics_step(State& state, const Dice& dice);
+
+    const Model& model_;
+    Team& team_;
+    OldBins old_bins_;
+    std::vector<FieldSolver> solvers_;
+};
+
+class FastStepper {
+  public:
+    FastStepper(const Model& model, Team& team);
+    /// To step `last`. Scratch is rebuilt from the state first, so any state of the project will do.
+    void advance(State& state, std::uint64_t last, std::uint64_t seed);
+
+  private:
+    std::uint64_t next_due(const State& state) const;
+    void run_fields(State& state, std::uint64_t steps);
+    void run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team);
+    void refresh(State& state);
+    void list_cells(State& state);
+    void place_cells(State& state);
+    void follow_cells(const State& state);
+    bool has_strayed(const State& state);
+    void mechanics_step(State& state, const Dice& dice);
+    void add_pair_forces(State& state);
+    std::vector<std::uint8_t> who_asks(const State& state);
+
+    const Model& model_;
+    Team& team_;
+    OldBins old_bins_;
+    FastDiffusion diffusion_;
+    const lanes::TissueKernels& kernels_;
+    std::vector<FieldSolver> solvers_;
+    std::vector<double> affinities_;  ///< roots by type and type; empty where all are 1
+    bool own_affinities_ = false;     ///< cells of one type may differ: pairs one by one
+
+    // What follows from the state, until it changes.
+    bool fresh_ = false, placed_ = false;
+    std::vector<Hot> hot_;
+    Neighbours near_;
+    std::vector<ExchangeParts> parts_;
+    std::vector<Exchange> maps_;
+    std::vector<std::uint32_t> voxel_of_;
+    std::vector<std::uint8_t> actors_;
+    Velocities velocities_;
+};
+
+}  // namespace abscopal::tissue
