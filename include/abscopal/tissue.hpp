@@ -260,7 +260,7 @@ struct CellSummary {
     double minute = 0;
     std::string type;
     std::int64_t live = 0, dead = 0;
-    double mean_radius = 0;  ///< distance of live cells from the centroid of all live cells of the type, µm
+    double mean_radius = 0;  ///< distance of live cells of the type from the centroid of all cells, µm
     double mean_pressure = 0, mean_volume = 0;
 };
 struct FieldSummary {

@@ -12,12 +12,11 @@ double minute_of(const Project& project, const State& state) {
     return static_cast<double>(state.step) * project.diffusion_step;
 }
 
-/// Centre of all live cells.
+/// Centre of all cells, dead ones too.
 std::array<double, 3> centroid(const Cells& cells, const std::vector<std::uint32_t>& rows) {
     std::array<double, 3> sum{};
     double count = 0;
     for (const auto row : rows) {
-        if (is_dead(cells, row)) continue;
         sum[0] += cells.x[row], sum[1] += cells.y[row], sum[2] += cells.z[row];
         ++count;
     }

@@ -7,7 +7,8 @@
 namespace abscopal::tissue {
 
 Team::Team(int threads) {
-    for (int rank = 1; rank < threads; ++rank) workers_.emplace_back([this, rank] { serve(rank); });
+    for (int rank = 1; rank < threads; ++rank)
+        workers_.emplace_back([this, rank, threads] { serve(rank, threads); });
 }
 
 Team::~Team() {
@@ -19,8 +20,8 @@ Team::~Team() {
     for (auto& worker : workers_) worker.join();
 }
 
-void Team::serve(int rank) {
-    const auto parts = static_cast<std::size_t>(size()), part = static_cast<std::size_t>(rank);
+void Team::serve(int rank, int size) {
+    const auto parts = static_cast<std::size_t>(size), part = static_cast<std::size_t>(rank);
     std::size_t seen = 0;
     for (;;) {
         std::unique_lock lock(mutex_);

@@ -25,7 +25,8 @@ class Team {
     void run(std::size_t count, std::size_t least, const std::function<void(std::size_t, std::size_t)>& work);
 
   private:
-    void serve(int rank);
+    /// The size is given: the list of workers still grows when the first begins.
+    void serve(int rank, int size);
 
     std::vector<std::thread> workers_;
     std::mutex mutex_;
