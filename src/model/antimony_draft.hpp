@@ -89,6 +89,12 @@ struct Scaling {
     std::string submodel, factor;
 };
 
+/// A thing that a constraint bounds.
+struct Bounded {
+    std::string path;
+    Place place;
+};
+
 struct Draft {
     std::string id, name, notes;
     bool is_main = false;
@@ -98,6 +104,7 @@ struct Draft {
     std::vector<std::string> ports;
     std::vector<Conversion> conversions;
     std::vector<Scaling> scalings;
+    std::vector<Bounded> bounded;
     std::vector<Fault> refused;
 
     Thing* find(std::string_view path);

@@ -289,7 +289,7 @@ class Flattener {
 
     /// `S = 5 / C` with C its own compartment: an amount.
     std::optional<double> amount_in(const Thing& thing, const std::string& home) const {
-        if (!thing.formula || thing.formula_kind == FormulaKind::assignment ||
+        if (thing.substance_only || !thing.formula || thing.formula_kind == FormulaKind::assignment ||
             thing.formula.math->op != Op::divide)
             return std::nullopt;
         const auto& args = thing.formula.math->args;

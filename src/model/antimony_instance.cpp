@@ -329,6 +329,14 @@ void finish(Draft& draft) {
         if (dot != std::string::npos)
             convert_symbol(draft, inner.substr(0, dot), draft.root(*draft.find(inner)), factor);
     }
+    for (const auto& [path, place] : draft.bounded)
+        if (draft.root(*draft.find(path)).kind == Kind::reaction)
+            draft.refused.push_back(
+                {"unsupported-construct",
+                 "a bound on the flux of reaction '" + path + "' (SBML package fbc) is not supported",
+                 place,
+                 {}});
+    draft.bounded.clear();
     draft.conversions.clear();
     // Twice, since time may be scaled inside of extent or the other way round.
     for (int pass = 0; pass < 2; ++pass)

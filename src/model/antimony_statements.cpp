@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "model/neutral_id.hpp"
 
 namespace abscopal::antimony {
 namespace {
@@ -13,32 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 12> declaration_words{
     "const",       "ext",           "var",  "species",  "formula", "reaction",
     "compartment", "substanceOnly", "gene", "operator", "DNA",     "event"};
-constexpr std::array<std::string_view, 36> qualifiers{
-    "is",          "identity",      "model_entity_is", "isDescribedBy",
-    "description", "isDerivedFrom", "origin",          "isInstanceOf",
-    "class",       "hasInstance",   "instance",        "hasPart",
-    "part",        "isPartOf",      "parthood",        "isVersionOf",
-    "hypernym",    "hasVersion",    "version",         "isHomologTo",
-    "homolog",     "isEncodedBy",   "encoder",         "encodes",
-    "encodement",  "occursIn",      "container",       "hasProperty",
-    "property",    "isPropertyOf",  "propertyBearer",  "hasTaxon",
-    "taxon",       "notes",         "created",         "modified"};
-// Of a thing: what libAntimony keeps beside the model's mathematics.
-constexpr std::array<std::string_view, 14> attributes{"sboTerm",
-                                                      "sboterm",
-                                                      "mean",
-                                                      "stdev",
-                                                      "standardDeviation",
-                                                      "variance",
-                                                      "confidenceInterval",
-                                                      "credibleInterval",
-                                                      "interquartileRange",
-                                                      "range",
-                                                      "coefficientOfVariation",
-                                                      "kurtosis",
-                                                      "median",
-                                                      "mode"};
-
 template <class List>
 bool holds(const List& list, std::string_view word) {
     return std::ranges::find(list, word) != std::end(list);
@@ -151,16 +126,6 @@ Expression StatementParser::unit_expression() {
     return unit;
 }
 
-std::vector<std::string> StatementParser::texts() {
-    std::vector<std::string> found;
-    do {
-        skip_newlines();
-        if (cursor_.peek().kind != Token::Kind::text) cursor_.fail_expected("a text in quotes");
-        found.push_back(cursor_.next().text);
-    } while (cursor_.take(","));
-    return found;
-}
-
 // ── Statements ──
 
 void StatementParser::statement() {
@@ -190,22 +155,6 @@ bool StatementParser::keyword_statement(const std::string& word) {
     if (word == "at") return event("", place), true;
     if (word == "constraint" || word == "maximize" || word == "minimize") return constraint(word), true;
     return false;
-}
-
-void StatementParser::refuse(const std::string& construct, const Place& place) {
-    draft_.refused.push_back({"unsupported-construct", construct + " is not supported", place, {}});
-}
-
-void StatementParser::constraint(const std::string& word) {
-    const Place place = cursor_.place(cursor_.next());
-    if (word == "constraint") {
-        if (!cursor_.peek().is(":")) cursor_.next();
-        if (!cursor_.take(":")) cursor_.fail_expected("':' and a condition");
-        parse_infix(cursor_);  // only tells a validator when to complain: no effect on the model
-        return;
-    }
-    parse_infix(cursor_);
-    refuse("'" + word + "' (flux objective, SBML package fbc)", place);
 }
 
 void StatementParser::declaration() {
@@ -262,22 +211,12 @@ void StatementParser::deletions() {
     } while (cursor_.take(","));
 }
 
-/// `x.sboTerm = 5`, `x.stdev = 2`: true, and skipped, unless a submodel has a thing of that name.
-bool StatementParser::skipped_attribute() {
-    const std::size_t start = cursor_.position();
-    std::string name = cursor_.next().text, last;
-    for (; cursor_.peek().is("."); name += "." + last) last = (cursor_.next(), cursor_.next().text);
-    const bool skip = holds(attributes, last) && cursor_.peek().is("=") && !draft_.find(name);
-    if (!skip) cursor_.go_to(start);
-    while (skip && !at_end()) cursor_.next();
-    return skip;
-}
-
 void StatementParser::named_statement() {
     if (skipped_attribute()) return;
     const Token& first = cursor_.peek();
     const std::size_t start = cursor_.position();
     const Place place = cursor_.place(first);
+    if (at_dna(1)) return dna_strand(place);
     if (cursor_.peek(1).is("(") && first.kind == Token::Kind::word) return submodel("", place);
     const std::string name = path_in();
     const Token& token = cursor_.peek();
@@ -287,10 +226,10 @@ void StatementParser::named_statement() {
     if (take_word("has")) return unit_of(name);
     if (token.is("<") && cursor_.peek(1).is("->"))
         cursor_.fail_expected("an arrow: '->' is the reversible one");
-    if (token.is("<") || token.is(">") || token.is("<=") || token.is(">=")) {
-        refuse("a constraint on '" + name + "' (flux bounds, SBML package fbc)", place);
-        parse_infix((cursor_.next(), cursor_));
-        return;
+    if (at_dna(0)) return dna_strand(place);
+    if (at_relation(0)) {
+        cursor_.go_to(start);
+        return bounds(place);
     }
     const Token& after = cursor_.peek(1);
     const bool annotates =
@@ -311,6 +250,7 @@ void StatementParser::named_statement() {
 void StatementParser::after_colon(const std::string& name, const Place& place) {
     cursor_.next();
     if (at_word("at")) return event(name, place);
+    if (at_dna(0) || at_dna(1)) return dna_strand(place);
     if (at_word("maximize") || at_word("minimize")) return constraint(cursor_.peek().text);
     if (cursor_.peek().kind == Token::Kind::number && cursor_.peek(1).is("=")) return algebraic_rule(name);
     if (cursor_.peek().kind == Token::Kind::word && cursor_.peek(1).is("(")) return submodel(name, place);
@@ -323,6 +263,11 @@ void StatementParser::assignment(const std::string& name, const Place& place) {
     const bool rate = cursor_.take("'");
     if (!cursor_.take("=")) cursor_.fail_expected("'='");
     if (rate) return set_rate_rule(draft_, thing, formula(), place);
+    if (thing.kind == Kind::unknown && is_unit_word(name) && cursor_.peek().kind != Token::Kind::number) {
+        set_kind(draft_, thing, Kind::unit, place);
+        thing.formula = {unit_expression(), ""};
+        return;
+    }
     set_formula(draft_, thing, formula(), place);
     // `k = 3 1/day`: behind the number a unit that is no single name.
     if (cursor_.peek().kind != Token::Kind::number || !thing.formula || thing.formula.math->op != Op::number)
@@ -353,35 +298,15 @@ void StatementParser::unit_of(const std::string& name) {
     draft_.root(*draft_.find(name)).unit = unit_expression();
 }
 
-void StatementParser::annotation(const std::string& name) {
-    const Token& token = cursor_.next();
-    if (cursor_.take(".")) {
-        cursor_.next();
-        cursor_.next();
-        return;
-    }
-    if (!holds(qualifiers, token.text)) {
-        const std::vector<std::string> known(qualifiers.begin(), qualifiers.end());
-        throw InputError(Fault{"unknown-annotation",
-                               "unknown annotation '" + token.text + "'" + did_you_mean(token.text, known),
-                               cursor_.place(token),
-                               {}});
-    }
-    const auto found = texts();
-    if (token.text == "notes") draft_.root(*draft_.find(name)).notes = join(found, "\n");
-}
-
 /// Starts with a number: a reaction ("2 A -> B"), an algebraic rule ("0 = …") or a flux bound ("-5 < J0").
 void StatementParser::numbered_statement() {
     const Token& token = cursor_.peek();
     const Place place = cursor_.place(token);
+    if (at_dna(0)) return dna_strand(place);
     if (token.is("-") && cursor_.peek(1).kind != Token::Kind::number) return reaction("", place);
-    const Token& after = cursor_.peek(token.is("-") ? 2 : 1);
-    if (after.is("=")) return algebraic_rule("");
-    if (after.is("<") || after.is(">") || after.is("<=") || after.is(">=")) {
-        parse_infix(cursor_);
-        return refuse("a constraint with a number (flux bounds, SBML package fbc)", place);
-    }
+    const std::size_t behind = token.is("-") ? 2 : 1;
+    if (cursor_.peek(behind).is("=")) return algebraic_rule("");
+    if (at_relation(behind)) return bounds(place);
     reaction("", place);
 }
 

@@ -45,6 +45,10 @@ class StatementParser {
     void unit_definition();
     void deletions();
     bool skipped_attribute();
+    bool at_relation(std::size_t ahead) const;
+    void bounds(const Place& place);
+    bool at_dna(std::size_t ahead) const;
+    void dna_strand(const Place& place);
     void named_statement();
     void after_colon(const std::string& name, const Place& place);
     void assignment(const std::string& name, const Place& place);

@@ -16,9 +16,12 @@ constexpr std::array<std::string_view, 6> unit_words{"length",    "area",   "vol
 
 }  // namespace
 
+bool is_unit_word(std::string_view id) {
+    return std::ranges::find(unit_words, id) != unit_words.end();
+}
+
 bool is_antimony_word(std::string_view id) {
-    return is_antimony_keyword(id) || is_builtin_function(id) || is_builtin_constant(id) ||
-           std::ranges::find(unit_words, id) != unit_words.end();
+    return is_antimony_keyword(id) || is_builtin_function(id) || is_builtin_constant(id) || is_unit_word(id);
 }
 
 std::string neutral_id(const std::string& id) {

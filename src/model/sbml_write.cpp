@@ -82,7 +82,9 @@ class SbmlWriting {
 
     void notes() {
         if (spec_.notes.empty()) return;
-        const bool markup = trim(spec_.notes).starts_with('<');
+        // Markup is taken as it is only where it says that it is XHTML.
+        const bool markup = trim(spec_.notes).starts_with('<') &&
+                            spec_.notes.find("http://www.w3.org/1999/xhtml") != std::string::npos;
         xml_.open("notes");
         xml_.raw(markup ? spec_.notes
                         : std::string(paragraph_open) + escaped(spec_.notes) + std::string(paragraph_close));

@@ -209,9 +209,11 @@ k = \
 }
 
 TEST(AntimonyReader, RefusesFluxBoundsAndRandomDrawsByName) {
-    const auto spec = read_antimony_text("J: A -> ; 1; -5 < J\nmaximize J");
-    ASSERT_EQ(spec.refused.size(), 2U);
-    EXPECT_NE(spec.refused[1].message.find("flux objective"), std::string::npos);
+    const auto spec = read_antimony_text("J: A -> ; 1; -5 < J; maximize J\nA != 3\n--gene--");
+    ASSERT_EQ(spec.refused.size(), 3U);
+    EXPECT_NE(spec.refused[0].message.find("flux objective"), std::string::npos);
+    EXPECT_NE(spec.refused[1].message.find("DNA strand"), std::string::npos);
+    EXPECT_NE(spec.refused[2].message.find("bound on the flux of reaction 'J'"), std::string::npos);
     EXPECT_THROW(read_antimony_text("a = normal(0, 1)"), InputError);
 }
 
