@@ -282,6 +282,16 @@ class Parser {
     std::size_t at_ = 0;
 };
 
+/// "m²" becomes "m^2".
+std::string without_superscripts(std::string_view text) {
+    std::string plain(trim(text));
+    for (const auto& [sign, written] : {std::pair("\u00b2", "^2"), std::pair("\u00b3", "^3")}) {
+        for (auto at = plain.find(sign); at != std::string::npos; at = plain.find(sign))
+            plain.replace(at, 2, written);
+    }
+    return plain;
+}
+
 }  // namespace
 
 Unit Unit::operator*(const Unit& other) const {
@@ -310,11 +320,13 @@ bool same_dimensions(const Unit& a, const Unit& b) {
 }
 
 std::optional<Unit> parse_unit(std::string_view text) {
-    return Parser(trim(text)).whole();
+    const std::string plain = without_superscripts(text);
+    return Parser(plain).whole();
 }
 
 std::optional<Unit> parse_unit(std::string_view text, const UnitLookup& known) {
-    return Parser(trim(text), &known).whole();
+    const std::string plain = without_superscripts(text);
+    return Parser(plain, &known).whole();
 }
 
 std::optional<WrittenQuantity> parse_quantity(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace abscopal {
 namespace {
 
@@ -85,6 +87,23 @@ std::optional<Unit> product(const std::vector<UnitFactor>& factors) {
     return result;
 }
 
+/// "1e-09 mole/litre^2".
+std::string spelled_out(const std::vector<UnitFactor>& factors) {
+    double multiplier = 1.0;
+    std::string above, below;
+    for (const auto& factor : factors) {
+        multiplier *= std::pow(factor.multiplier * std::pow(10.0, factor.scale), factor.exponent);
+        if (factor.kind == "dimensionless") continue;
+        const double size = std::fabs(factor.exponent);
+        const std::string part = factor.kind + (size == 1.0 ? "" : "^" + to_text(size));
+        (factor.exponent > 0 ? above : below) +=
+            (factor.exponent > 0 ? (above.empty() ? "" : "*") : "/") + part;
+    }
+    const std::string number = std::fabs(multiplier - 1.0) < 1e-12 ? "" : significant(multiplier, 6);
+    if (above.empty()) above = number.empty() ? "1" : "";
+    return number + (number.empty() || above.empty() ? "" : " ") + above + below;
+}
+
 }  // namespace
 
 bool is_sbml_base_unit(const std::string& id) {
@@ -95,6 +114,7 @@ UnitTable::UnitTable(const std::vector<UnitDefinition>& definitions) {
     for (const auto& definition : definitions) {
         definitions_[definition.id] = product(definition.factors);
         ids_.push_back(definition.id);
+        if (definition.id.starts_with('_')) spelled_out_[definition.id] = spelled_out(definition.factors);
     }
     for (const auto& known : base_units) ids_.emplace_back(known.id);
 }
@@ -108,6 +128,11 @@ std::optional<Unit> UnitTable::find(const std::string& text) const {
         const auto found = definitions_.find(std::string(name));
         return found == definitions_.end() ? std::nullopt : found->second;
     });
+}
+
+std::string UnitTable::readable(const std::string& text) const {
+    const auto found = spelled_out_.find(text);
+    return found == spelled_out_.end() ? text : found->second;
 }
 
 bool UnitTable::knows(const std::string& text) const {

@@ -25,10 +25,13 @@ class UnitTable {
     std::optional<Unit> find(const std::string& text) const;
     /// Whether the text names a unit; also true for a definition whose own parts are not understood.
     bool knows(const std::string& text) const;
+    /// The text for people: ids that a reader made up ("_1eminus09mole") are spelled out ("1e-09 mole").
+    std::string readable(const std::string& text) const;
     const std::vector<std::string>& ids() const { return ids_; }
 
   private:
     std::map<std::string, std::optional<Unit>> definitions_;
+    std::map<std::string, std::string> spelled_out_;  ///< of ids that begin with an underscore
     std::vector<std::string> ids_;
 };
 

@@ -26,13 +26,14 @@ Fault fault(const DoseRow& row, std::string code, std::string message, std::vect
 /// Factor between two units, through the molar mass where one counts mass and the other moles.
 std::variant<double, Fault> unit_factor(const DoseRow& row, const Drug* drug, const Unit& from,
                                         const StateInfo& state, const Model& model) {
-    const auto to = UnitTable(model.unit_definitions).find(state.unit);
+    const UnitTable units(model.unit_definitions);
+    const auto to = units.find(state.unit);
+    const std::string own = units.readable(state.unit);
     if (!to || state.unit.empty()) {
-        return fault(
-            row, "target-without-unit",
-            "dose in '" + row.unit + "' cannot be given: target '" + state.id + "' carries " +
-                (state.unit.empty() ? "no unit" : "the unit '" + state.unit + "', which is not known"),
-            {"write the dose as a plain number in the model's own unit: amt = 200"});
+        return fault(row, "target-without-unit",
+                     "dose in '" + row.unit + "' cannot be given: target '" + state.id + "' carries " +
+                         (state.unit.empty() ? "no unit" : "the unit '" + own + "', which is not known"),
+                     {"write the dose as a plain number in the model's own unit: amt = 200"});
     }
     if (same_dimensions(from, *to)) return from.factor / to->factor;
     const bool to_moles = has(from, mass) && has(*to, amount), to_mass = has(from, amount) && has(*to, mass);

@@ -130,7 +130,7 @@ void check_law(TrialReading& reading, const TomlValue& table, const Prior& prior
 
 void to_model_unit(TrialReading& reading, const TomlValue& table, const std::string& own, Prior& prior) {
     const auto* unit = member(&table, "unit");
-    prior.unit = own;
+    prior.unit = reading.units.readable(own);
     if (!unit || unit->kind != TomlValue::Kind::text) return;
     const auto factor = unit_factor(reading, unit->text, own, "'" + prior.parameter + "'", unit->place);
     if (!factor) return;

@@ -126,8 +126,8 @@ void read_watched(TrialReading& reading) {
                                    observable->place);
         }
         WatchedObservable watched{
-            info.id, text_member(table, "label").value_or(info.name.empty() ? info.id : info.name), info.unit,
-            1.0, false};
+            info.id, text_member(table, "label").value_or(info.name.empty() ? info.id : info.name),
+            reading.units.readable(info.unit), 1.0, false};
         if (const auto* unit = member(table, "unit"); unit && unit->kind == TomlValue::Kind::text) {
             const auto factor = unit_factor(reading, unit->text, info.unit, "'" + info.id + "'", unit->place);
             watched.unit = unit->text;

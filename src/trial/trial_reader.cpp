@@ -89,18 +89,20 @@ std::optional<double> positive_days(const TomlValue& value, const std::string& w
 std::optional<double> unit_factor(TrialReading& reading, const std::string& from, const std::string& to,
                                   const std::string& what, const Place& place) {
     const auto written = parse_unit(from), own = reading.units.find(to);
+    const std::string shown = reading.units.readable(to);
     if (!written) {
         reading.faults.add("unknown-unit", "'" + from + "' is not a unit", place);
     } else if (!own) {
         reading.faults.add("unit-unknown-in-model",
                            what + " has " +
                                (to.empty() ? "no unit in the model"
-                                           : "the unit '" + to + "' in the model, which is not known") +
+                                           : "the unit '" + shown + "' in the model, which is not known") +
                                "; found '" + from + "'",
                            place, {"give a plain number in the model's own unit"});
     } else if (!same_dimensions(*written, *own)) {
         reading.faults.add("unit-mismatch",
-                           "unit '" + from + "' does not fit " + what + ", which is in '" + to + "'", place);
+                           "unit '" + from + "' does not fit " + what + ", which is in '" + shown + "'",
+                           place);
     } else {
         return written->factor / own->factor;
     }

@@ -16,6 +16,7 @@ double ratio(const char* from, const char* to) {
 
 TEST(Units, ReadsClinicalAndSimBiologyUnits) {
     EXPECT_DOUBLE_EQ(ratio("mg/m2", "kg/m^2"), 1e-6);
+    EXPECT_DOUBLE_EQ(ratio("mg/m\u00b2", "kg/m^2"), 1e-6);
     EXPECT_DOUBLE_EQ(ratio("nanomolarity", "nmol/L"), 1.0);
     EXPECT_DOUBLE_EQ(ratio("1/(nM*day)", "1/nM/d"), 1.0);
     EXPECT_DOUBLE_EQ(ratio("cell/milliliter", "cell*mL^-1"), 1.0);
