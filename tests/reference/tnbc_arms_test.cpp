@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include <cmath>
 
+#include "base/csv.hpp"
 #include "tnbc_patient.hpp"
 
 /// The TNBC model and its NSCLC variant beyond the default patient.
@@ -60,6 +61,43 @@ TEST(Tnbc, lets_what_follows_from_a_set_parameter_follow) {
     EXPECT_NEAR(patient.value("PD1_TC"), 12000.0 / 151.3104119, 1e-9);
     EXPECT_NEAR(patient.value("SIRPa[MC]"), 50.0, 1e-9);
     EXPECT_DOUBLE_EQ(patient.value("k_C2_growth"), 0.01);
+}
+
+/// One row of expected/drawn_patients.csv.
+struct DrawnPatient {
+    Values expected, settings;  ///< the columns before and from k_C1_growth on
+};
+
+std::vector<DrawnPatient> drawn_patients() {
+    std::vector<DrawnPatient> patients;
+    const auto table = read_csv(model_file("tnbc/expected/drawn_patients.csv"));
+    for (const auto& row : table.rows) {
+        auto& patient = patients.emplace_back();
+        for (std::size_t i = 0; i < row.size(); ++i)
+            (i < 9 ? patient.expected : patient.settings).emplace_back(table.columns[i], std::stod(row[i]));
+    }
+    return patients;
+}
+
+void expect_changes(Patient& patient, const DrawnPatient& drawn, std::size_t first) {
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto& [column, percent] = drawn.expected[first + i];
+        ASSERT_TRUE(patient.advance(std::vector{14.0, 56.0, 112.0, 200.0}[i]).ok());
+        EXPECT_NEAR(patient.diameter_change(), percent, 1e-4) << column;
+    }
+}
+
+TEST(Tnbc, gives_drawn_patients_the_courses_of_another_program) {
+    const auto model = shipped_model("tnbc/tnbc.ant");
+    for (const auto& drawn : drawn_patients()) {
+        Patient untreated(model, drawn.settings), treated(model, drawn.settings);
+        const double start = drawn.expected[0].second;
+        SCOPED_TRACE(start);
+        ASSERT_TRUE(untreated.grow_until(start).ok() && treated.grow_until(start).ok());
+        give_combination(treated, 200.0, treated.value("BSA") * 100e3);
+        expect_changes(untreated, drawn, 1);
+        expect_changes(treated, drawn, 5);
+    }
 }
 
 TEST(Tnbc, keeps_cells_where_only_traffic_is_left) {

@@ -48,6 +48,14 @@ class Patient {
         return crossed;
     }
 
+    /// Grows the untreated tumour for a given time.
+    Outcome grow_until(double day) {
+        const Outcome outcome = simulation_.advance(day);
+        diagnosed_ = day;
+        diameter_ = value("tumour_diameter");
+        return outcome;
+    }
+
     /// Doses count from diagnosis: amount in the carried unit of `target`.
     void give(const std::string& target, double amount, std::vector<double> days, double duration = 0.0) {
         const Slot slot = model_->states.at(find_state(*model_, target).value()).slot;
