@@ -96,6 +96,38 @@ Place place_of_error(const toml::parse_error& error, std::string_view text, cons
     return place;
 }
 
+/// Whether the parser's assertions fail on a text.
+bool is_broken(std::string_view text) {
+    try {
+        static_cast<void>(toml::parse(text));
+    } catch (const toml_internal::Broken&) {
+        return true;
+    } catch (const toml::parse_error&) {
+        return false;
+    }
+    return false;
+}
+
+/// A failed assertion has no place: it is the last character of the shortest beginning of the text that fails
+/// too.
+Fault fault_of_assertion(std::string_view text, const std::string& file) {
+    std::size_t good = 0, bad = text.size();
+    while (good + 1 < bad) {
+        const std::size_t middle = (good + bad) / 2;
+        (is_broken(text.substr(0, middle)) ? bad : good) = middle;
+    }
+    const std::string_view before = text.substr(0, good);
+    const auto line_start = before.rfind('\n') + 1;  // 0 in the first line
+    Place place{file, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')), 1, 1};
+    place.column += static_cast<int>(
+        std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return {"toml-syntax",
+            "TOML syntax: unexpected character",
+            place,
+            {"a key is letters, digits, - and _, or a text in quotes"}};
+}
+
 }  // namespace
 
 const TomlValue* TomlValue::find(std::string_view key) const {
@@ -138,11 +170,8 @@ TomlValue parse_toml(std::string_view text, const std::string& file) {
                           "TOML syntax " + shortened(error.description()),
                           place_of_error(error, text, file),
                           {}});
-    } catch (const toml_internal::Broken& broken) {
-        throw InputError({"toml-syntax",
-                          std::string("TOML syntax is broken (parser gave up at: ") + broken.what() + ")",
-                          {file},
-                          {}});
+    } catch (const toml_internal::Broken&) {
+        throw InputError(fault_of_assertion(text, file));
     }
 }
 

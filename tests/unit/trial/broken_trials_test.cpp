@@ -106,6 +106,8 @@ const Broken broken_trials[] = {
      "does not fit 'k_kill'"},
     {"model = \"model.ant\"", "model = model.ant", "toml-syntax", 1, 9, "TOML syntax"},
     {"model = \"model.ant\"", "model = \"model.ant", "toml-syntax", 1, 19, "TOML syntax"},
+    {"[visits]", "[=visits]", "toml-syntax", 4, 2, "unexpected character"},
+    {"[[drug]]", "[[+drug]]", "toml-syntax", 16, 3, "unexpected character"},
     {"patients = 3", "patients = 3\npatients = 4", "toml-syntax", 9, 1, "TOML syntax"},
     {"[[arm]]\nname = \"observation\"", "[arm]\nname = \"observation\"", "toml-syntax", 26, 1, "TOML syntax"},
     {"patients = 3", "patients = 3\ndraws = \"none.csv\"", "file-missing", 9, 9, "does not exist"},
