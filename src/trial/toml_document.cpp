@@ -82,6 +82,8 @@ std::string shortened(std::string_view message) {
     constexpr std::string_view head = "Error while parsing ";
     if (text.starts_with(head)) text = "in " + text.substr(head.size());
     while (text.ends_with('.')) text.pop_back();
+    if (text.starts_with("in string: unescaped control characters"))
+        return "in string: the quotes are not closed on this line";
     return text;
 }
 

@@ -23,6 +23,7 @@ TEST(Units, ReadsClinicalAndSimBiologyUnits) {
     EXPECT_DOUBLE_EQ(ratio("micrometer^2", "um2"), 1.0);
     EXPECT_DOUBLE_EQ(ratio("\u00b5M", "uM"), 1.0);
     EXPECT_DOUBLE_EQ(ratio("liters", "L"), 1.0);
+    EXPECT_DOUBLE_EQ(ratio("mcg/kg", "ug/kg"), 1.0);
     EXPECT_NEAR(ratio("cell", "mole"), 1.0 / 6.02214076e23, 1e-39);
     EXPECT_NEAR(ratio("kDa/molecule", "g/mol"), 1000.0, 1e-9);
     EXPECT_DOUBLE_EQ(ratio("min", "s"), 60.0);
