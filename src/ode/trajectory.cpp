@@ -16,6 +16,7 @@ constexpr int samples_per_step = 5;
 // A root that ends this many stretches in a row, each after fewer than `few_steps` steps, chatters.
 constexpr int many_restarts = 40;
 constexpr int few_steps = 12;
+constexpr int many_lost_steps = 500;
 
 double after(double time) {
     return std::nextafter(time, std::numeric_limits<double>::infinity());
@@ -64,6 +65,8 @@ void Trajectory::start(State state, std::vector<Action> actions) {
     bench_.load(state_);
     muted_.assign(model_.roots.outputs.size(), 0);
     close_.assign(muted_.size(), 0);
+    rung_ = 0;
+    steps_in_stretch_ = steps_to_stop_ = lost_steps_ = 0;
     actions_ = std::move(actions);
     std::ranges::stable_sort(actions_, {}, &Action::time);
     next_action_ = 0;
@@ -158,7 +161,7 @@ bool Trajectory::roll(double until) {
     const bool changes = reach == change_at_;
     if (changes || reach >= stretch_.stop) {
         if (changes) judge_chatter();
-        if (!changes) rung_ = 0, steps_to_stop_ = 0, std::ranges::fill(muted_, 0);
+        if (!changes) rung_ = 0, steps_to_stop_ = lost_steps_ = 0, std::ranges::fill(muted_, 0);
         settled_ = rolling_ = false;
         change_at_ = never;
     }
@@ -201,15 +204,25 @@ bool Trajectory::take_step() {
         }
         begin_again(++rung_);
     }
-    ++outcome_.steps;
-    ++steps_in_stretch_;
-    if (++steps_to_stop_ > numerics_.max_steps) {
+    if (const Status status = count_step(); status != Status::ok) {
         move_to(stepper_->time());
-        fail(Status::step_limit, state_name(stepper_->worst()));
+        fail(status, state_name(stepper_->worst()));
         return false;
     }
     change_at_ = find_change();
     return true;
+}
+
+// A course may end because its steps are used up, or because they no longer move time: it creeps towards a
+// point it cannot reach.
+Status Trajectory::count_step() {
+    ++outcome_.steps;
+    ++steps_in_stretch_;
+    const double rounding = 4.0 * std::numeric_limits<double>::epsilon() * std::fabs(stepper_->time());
+    const bool is_lost = stepper_->time() - stepper_->step_begin() <= rounding;
+    lost_steps_ = is_lost ? lost_steps_ + 1 : 0;
+    if (lost_steps_ > many_lost_steps) return Status::accuracy;
+    return ++steps_to_stop_ > numerics_.max_steps ? Status::step_limit : Status::ok;
 }
 
 // The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times

@@ -51,6 +51,7 @@ class Trajectory {
     void begin_stretch();
     void begin_again(int rung);
     bool take_step();
+    Status count_step();
     bool tiny_stretch();
     void move_to(double time);
     void read_state();
@@ -95,7 +96,7 @@ class Trajectory {
     std::vector<signed char> signs_;
     std::vector<char> muted_;  ///< roots that chatter and no longer end a stretch
     std::vector<int> close_;   ///< times in a row that a root ended a stretch soon after it began
-    std::int64_t steps_in_stretch_ = 0, steps_to_stop_ = 0;
+    std::int64_t steps_in_stretch_ = 0, steps_to_stop_ = 0, lost_steps_ = 0;
     int rung_ = 0;  ///< of the retry ladder, since the last stop
 
     std::optional<Watch> watch_;
