@@ -111,13 +111,19 @@ void read_events(TrialReading& reading, const TomlValue& table, Arm& arm) {
         options.carry =
             text_member(&table, "covariates") == "nocb" ? CovariateCarry::nocb : CovariateCarry::locf;
         const EventTable read = read_event_table(arm.events_file, reading.model, options);
-        if (read.subjects.size() == 1)
-            arm.events = read.subjects.front().actions;
-        else
+        if (read.subjects.size() != 1) {
             reading.faults.add(
                 "one-id",
                 "the event table of an arm holds one ID; found " + std::to_string(read.subjects.size()),
                 events->place);
+            return;
+        }
+        // The first values of time-varying columns hold from the start of treatment.
+        for (const auto& [id, value] : read.subjects.front().initial) {
+            std::erase_if(arm.settings, [&](const auto& setting) { return setting.first == id; });
+            arm.settings.emplace_back(id, value);
+        }
+        arm.events = read.subjects.front().actions;
     } catch (const InputError& error) {
         for (const auto& fault : error.faults())
             reading.faults.add(fault.code, fault.message, fault.place, fault.notes);

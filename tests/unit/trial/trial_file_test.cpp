@@ -193,12 +193,13 @@ TEST_F(TrialFile, drugs_set_their_parameters_and_the_arm_has_the_last_word) {
 }
 
 TEST_F(TrialFile, an_arm_may_follow_an_event_table) {
-    write("events.csv", "ID,TIME,AMT,CMT\n1,0,5,A\n1,7,6,B\n");
+    write("events.csv", "ID,TIME,AMT,CMT,CL\n1,0,5,A,0.2\n1,7,6,B,0.2\n");
     const Trial trial = trial_of(valid_trial + "[[arm]]\nname = \"table\"\nevents = \"events.csv\"\n");
     const auto actions = actions_for(trial, trial.arms[2], *load_model(trial), 1, 1, 50);
     ASSERT_EQ(actions.size(), 2u);
     EXPECT_EQ(actions[1].time, 57.0);
     EXPECT_EQ(actions[1].value, 6.0);
+    EXPECT_EQ(trial.arms[2].settings, (std::vector<std::pair<std::string, double>>{{"CL", 0.2}}));
 }
 
 TEST_F(TrialFile, explain_names_arms_doses_laws_and_digests) {
