@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <thread>
@@ -44,6 +45,16 @@ std::string utc_now() {
     return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+/// Machine code is kept where the user's other caches are.
+std::string code_cache() {
+    const auto folder = [](const char* variable, const char* below) {
+        const char* value = std::getenv(variable);
+        return value && *value ? std::string(value) + below : std::string{};
+    };
+    const std::string own = folder("XDG_CACHE_HOME", "/abscopal");
+    return own.empty() ? folder("HOME", "/.cache/abscopal") : own;
+}
+
 std::string machine() {
     struct utsname name {};
     ::uname(&name);
@@ -67,6 +78,7 @@ void run_session(const SessionOptions& options, const std::function<bool(const R
     run_options.stop = &stop_level;
     run_options.clock = utc_now;
     run_options.machine = machine();
+    run_options.ensemble.code_cache = code_cache();
     run_options.progress = [&](std::size_t drawn, std::size_t treated, std::size_t failed) {
         progress.show(drawn, treated, failed);
     };

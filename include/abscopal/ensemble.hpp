@@ -10,22 +10,40 @@
 
 namespace abscopal {
 
-/// What is done with one patient: start the Simulation from her state, advance it, look. Runs on one thread,
-/// which takes turns between the patients of a group inside advance(): it must not block, and must not keep
-/// what it reads of thread-local storage across an advance. Must store results by patient index.
+/// What is done with one patient: start the Simulation from her state, advance it, look. Patients of a group
+/// take turns inside advance(): a task must not hold a lock or what it read of thread-local storage across an
+/// advance. It stores results by patient index.
 using EnsembleTask = std::function<void(std::size_t patient, Simulation& simulation)>;
 
+/// Can change no bit of a result.
 struct EnsembleOptions {
     unsigned threads = 0;         ///< 0: all cores
-    std::string target;           ///< "scalar", "avx2", "avx512"; empty: the best this machine has
+    std::string target = {};      ///< "scalar", "avx2", "avx512"; empty: the best this machine has
     bool interpret = false;       ///< run programs by the interpreter although machine code could be made
     std::string code_cache = {};  ///< folder for machine code, by content; empty: none is kept
 };
 
-/// Takes patients 0 … n − 1 through `task`, many at a time in SIMD lanes, each with its own steps, doses and
-/// events. A patient's numbers are a function of the patient alone: not of threads, target or neighbours.
-/// Rethrows the first exception of a course.
-void run_ensemble(const std::shared_ptr<const Model>& model, const Numerics& numerics, std::size_t n,
-                  const EnsembleOptions& options, const EnsembleTask& task);
+/// Takes patients through tasks: with Method::rodas4 many at a time in SIMD lanes, each with its own steps,
+/// doses and events; with Method::bdf one on each thread. A patient's numbers are a function of the patient
+/// alone.
+class Ensemble {
+  public:
+    /// Throws InputError for a target that is unknown or that this machine has not.
+    Ensemble(std::shared_ptr<const Model> model, Numerics numerics, EnsembleOptions options = {});
+    ~Ensemble();
+    Ensemble(const Ensemble&) = delete;
+    Ensemble& operator=(const Ensemble&) = delete;
+
+    /// Runs `task` for patients 0 … n − 1. Begins no further patient once `is_stopped()`, and returns false
+    /// if that kept one from being begun. Rethrows the first exception of a task.
+    bool run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped = {}) const;
+
+  private:
+    struct Lanes;
+    std::shared_ptr<const Model> model_;
+    Numerics numerics_;
+    unsigned n_threads_;
+    std::unique_ptr<Lanes> lanes_;  ///< of rodas4; null for bdf
+};
 
 }  // namespace abscopal

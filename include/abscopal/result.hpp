@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "abscopal/ensemble.hpp"
 #include "abscopal/statistics.hpp"
 #include "abscopal/trial.hpp"
 
@@ -63,6 +64,7 @@ struct RunOptions {
     /// Kept in the store beside the numbers and never compared: the time now in UTC, and the machine. May be empty.
     std::function<std::string()> clock;
     std::string machine;
+    EnsembleOptions ensemble;  ///< SIMD target and where machine code is kept; its `threads` is not read
 };
 
 struct Result {

@@ -32,6 +32,7 @@ class Bdf : public Stepper {
                           std::vector<double>& values) const override;
     const std::vector<double>& solution() const override;
     std::size_t worst() const override;
+    bool is_reference() const override { return true; }
     std::int64_t rhs_calls() const override;
     std::int64_t rejected() const override;
 

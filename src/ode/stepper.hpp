@@ -51,6 +51,9 @@ class Stepper {
     /// Index of the component that stopped the last failed step; n_states if unknown.
     virtual std::size_t worst() const = 0;
 
+    /// Whether this is the method of last resort.
+    virtual bool is_reference() const { return false; }
+
     virtual std::int64_t rhs_calls() const = 0;
     virtual std::int64_t rejected() const = 0;
 };

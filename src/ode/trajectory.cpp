@@ -53,7 +53,8 @@ Trajectory::Trajectory(const Model& model, Numerics numerics, const MakeStepper&
     : model_(model),
       numerics_(std::move(numerics)),
       bench_(model_),
-      stepper_(make(bench_, numerics_)),
+      chosen_(make(bench_, numerics_)),
+      stepper_(chosen_.get()),
       switching_(switching_states(model)) {}
 
 void Trajectory::start(State state, std::vector<Action> actions) {
@@ -61,6 +62,8 @@ void Trajectory::start(State state, std::vector<Action> actions) {
     state_.triggers.resize(model_.events.size(), 1);
     settled_ = rolling_ = left_ = observed_ = failed_ = stale_ = false;
     change_at_ = never;
+    fallback_.reset();
+    stepper_ = chosen_.get();
     stepper_->forget();
     bench_.load(state_);
     muted_.assign(model_.roots.outputs.size(), 0);
@@ -90,7 +93,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     outcome_ = Outcome{};
     set_watch(watch);
     crossed_ = false;
-    const std::int64_t rhs_before = stepper_->rhs_calls(), rejected_before = stepper_->rejected();
+    const std::int64_t rhs_before = rhs_calls(), rejected_before = rejected();
     if (watch_) watched_before_ = watched();
     while (!failed_) {
         if (!settled_ && !settle()) break;
@@ -101,8 +104,8 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     read_state();
     crossed = crossed_;
     outcome_.time = state_.time;
-    outcome_.rhs_calls = stepper_->rhs_calls() - rhs_before;
-    outcome_.rejected = stepper_->rejected() - rejected_before;
+    outcome_.rhs_calls = rhs_calls() - rhs_before;
+    outcome_.rejected = rejected() - rejected_before;
     return outcome_;
 }
 
@@ -196,6 +199,7 @@ bool Trajectory::take_step() {
     while (true) {
         const Status status = stepper_->step();
         if (status == Status::ok) break;
+        if (rung_ == last_rung && fall_back()) continue;
         if (rung_ == last_rung) {
             const double reached = stepper_->time();
             move_to(reached);
@@ -238,6 +242,19 @@ void Trajectory::begin_again(int rung) {
     again.tightening = std::pow(0.1, rung - 1);
     const std::vector<double> y = stepper_->solution();
     stepper_->begin(again, y, input_);
+}
+
+// The last rung: what the chosen method cannot finish goes on with the reference, from the last good point.
+bool Trajectory::fall_back() {
+    if (stepper_->is_reference()) return false;
+    const std::vector<double> y = stepper_->solution();
+    Stepper::Stretch rest = stretch_;
+    rest.time = stepper_->time();
+    fallback_ = make_bdf(bench_, numerics_);
+    stepper_ = fallback_.get();
+    rung_ = 0;
+    stepper_->begin(rest, y, input_);
+    return true;
 }
 
 void Trajectory::end_infusions() {

@@ -50,6 +50,9 @@ class Trajectory {
     bool roll(double until);
     void begin_stretch();
     void begin_again(int rung);
+    bool fall_back();
+    std::int64_t rhs_calls() const { return chosen_->rhs_calls() + (fallback_ ? fallback_->rhs_calls() : 0); }
+    std::int64_t rejected() const { return chosen_->rejected() + (fallback_ ? fallback_->rejected() : 0); }
     bool take_step();
     Status count_step();
     bool tiny_stretch();
@@ -78,7 +81,9 @@ class Trajectory {
     const Model& model_;
     Numerics numerics_;
     mutable Workbench bench_;
-    std::unique_ptr<Stepper> stepper_;
+    std::unique_ptr<Stepper> chosen_;    ///< the method asked for
+    std::unique_ptr<Stepper> fallback_;  ///< BDF, once the chosen method gave up on this patient
+    Stepper* stepper_;                   ///< the one at work
     State state_;
     std::vector<Action> actions_;
     std::size_t next_action_ = 0;

@@ -191,7 +191,7 @@ std::string time_course_section(const Findings& findings) {
     if (result.trial.watched.empty()) return {};
     std::string html =
         "<section id=\"courses\"><h2>Time courses</h2><p class=\"note\">Median with bands of 25\u201375 % "
-        "and 5\u201395 % of patients.</p>";
+        "and 5\u201395 % of patients. Arms in which a quantity is always zero are left out.</p>";
     for (std::size_t k = 0; k < result.trial.watched.size(); ++k) {
         html += "<h3>" + escape(result.trial.watched[k].label) + "</h3>" +
                 panels(findings, "course-" + std::to_string(k + 1), "panels",

@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include "abscopal/ensemble.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/context/fiber.hpp>
 #include <boost/context/protected_fixedsize_stack.hpp>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/text.hpp"
 #include "lanes/kernels.hpp"
 #include "ode/lane_group.hpp"
 #include "ode/lane_stepper.hpp"
@@ -21,49 +23,79 @@ using boost::context::fiber;
 
 constexpr std::size_t stack_bytes = 256 * 1024;
 
-/// What all threads share: the patients still to come, and the first exception of a course.
-struct Queue {
-    std::size_t n;
-    const EnsembleTask& task;
-    std::atomic<std::size_t> next{0};
-    std::mutex mutex;
-    std::exception_ptr error;
+/// What all threads share: the patients still to come, and the first exception of a task.
+class Queue {
+  public:
+    Queue(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped)
+        : n_(n), task_(task), is_stopped_(is_stopped) {}
+
+    /// Takes patients until there are none.
+    void work(Simulation& simulation) {
+        while (!is_cut_) {
+            if (is_stopped_ && is_stopped_()) is_cut_ = true;
+            const std::size_t i = is_cut_ ? n_ : next_++;
+            if (i >= n_) return;
+            ++n_begun_;
+            task_(i, simulation);
+        }
+    }
 
     void fail(std::exception_ptr what) {
-        const std::lock_guard lock(mutex);
-        if (!error) error = std::move(what);
-        next = n;
+        const std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::move(what);
+        is_cut_ = true;
     }
+
+    /// Whether every patient was begun. Rethrows what a task threw.
+    bool finish() const {
+        if (error_) std::rethrow_exception(error_);
+        return n_begun_ == n_;
+    }
+
+  private:
+    std::size_t n_;
+    const EnsembleTask& task_;
+    const std::function<bool()>& is_stopped_;
+    std::atomic<std::size_t> next_{0}, n_begun_{0};
+    std::atomic<bool> is_cut_{false};
+    std::mutex mutex_;
+    std::exception_ptr error_;
 };
 
-/// Takes patients from the queue until there are none; each trial step hands control back to the group.
-fiber lane_fiber(const LaneModel& model, const Numerics& numerics, LaneGroup& group, int lane, Queue& queue) {
-    return fiber(
-        std::allocator_arg, boost::context::protected_fixedsize_stack(stack_bytes),
-        [&, lane](fiber&& scheduler) {
-            const auto wait = [&scheduler] { scheduler = std::move(scheduler).resume(); };
-            const MakeStepper make = [&](Workbench& bench, const Numerics& settings) {
-                return std::make_unique<LaneStepper>(bench, settings, group, lane, wait);
-            };
-            try {
-                Simulation simulation(std::make_unique<Simulation::Machine>(model.model, numerics, make));
-                for (std::size_t i = queue.next++; i < queue.n; i = queue.next++) queue.task(i, simulation);
-            } catch (const boost::context::detail::forced_unwind&) {
-                throw;
-            } catch (...) {
-                queue.fail(std::current_exception());
-            }
-            return std::move(scheduler);
-        });
+void work_alone(const std::shared_ptr<const Model>& model, const Numerics& numerics, Queue& queue) {
+    try {
+        Simulation simulation(model, numerics);
+        queue.work(simulation);
+    } catch (...) {
+        queue.fail(std::current_exception());
+    }
 }
 
-/// One thread: lets every lane go on to its next trial step, then takes the step for all of them.
-void run_group(const LaneModel& model, const Numerics& numerics, const lanes::Kernels& kernels,
-               const std::shared_ptr<const LaneCode>& code, Queue& queue) {
-    LaneGroup group(model, kernels, code);
+/// A lane takes patients from the queue; each trial step hands control back to the group.
+fiber lane_fiber(const LaneModel& model, const Numerics& numerics, LaneGroup& group, int lane, Queue& queue) {
+    const auto body = [&, lane](fiber&& scheduler) {
+        const auto wait = [&scheduler] { scheduler = std::move(scheduler).resume(); };
+        const MakeStepper make = [&](Workbench& bench, const Numerics& settings) {
+            return std::make_unique<LaneStepper>(bench, settings, group, lane, wait);
+        };
+        try {
+            Simulation simulation(std::make_unique<Simulation::Machine>(model.model, numerics, make));
+            queue.work(simulation);
+        } catch (const boost::context::detail::forced_unwind&) {
+            throw;
+        } catch (...) {
+            queue.fail(std::current_exception());
+        }
+        return std::move(scheduler);
+    };
+    return fiber(std::allocator_arg, boost::context::protected_fixedsize_stack(stack_bytes), body);
+}
+
+/// Lets every lane go on to its next trial step, then takes the step for all of them.
+void work_in_lanes(LaneGroup& group, const Numerics& numerics, Queue& queue) {
     std::vector<fiber> fibers;
     for (int lane = 0; lane < LaneGroup::size; ++lane)
-        fibers.push_back(lane_fiber(model, numerics, group, lane, queue));
+        fibers.push_back(lane_fiber(group.model(), numerics, group, lane, queue));
     while (true) {
         bool any_waits = false;
         for (auto& lane : fibers) {
@@ -76,26 +108,52 @@ void run_group(const LaneModel& model, const Numerics& numerics, const lanes::Ke
     }
 }
 
+lanes::Target target_of(const EnsembleOptions& options) {
+    if (options.target.empty()) return lanes::best_target();
+    std::vector<std::string> names;
+    for (const auto target : lanes::supported_targets()) names.emplace_back(lanes::name_of(target));
+    if (std::ranges::find(names, options.target) != names.end())
+        return *lanes::target_by_name(options.target);
+    throw InputError(
+        {"unknown-target",
+         "this machine has no SIMD target '" + options.target + "'" + did_you_mean(options.target, names),
+         {},
+         {"targets here: " + join(names, ", ")}});
+}
+
 }  // namespace
 
-void run_ensemble(const std::shared_ptr<const Model>& model, const Numerics& numerics, std::size_t n,
-                  const EnsembleOptions& options, const EnsembleTask& task) {
-    const LaneModel lane_model(model);
-    const auto target = options.target.empty()
-                            ? lanes::best_target()
-                            : lanes::target_by_name(options.target).value_or(lanes::Target::scalar);
-    const lanes::Kernels& kernels = lanes::kernels(target);
-    const auto code = options.interpret ? nullptr : lane_model.compile(kernels, options.code_cache);
-    Queue queue{n, task, {}, {}, {}};
-    const unsigned threads =
-        std::max(1u, options.threads ? options.threads : std::thread::hardware_concurrency());
+struct Ensemble::Lanes {
+    Lanes(const std::shared_ptr<const Model>& model_, const EnsembleOptions& options)
+        : model(model_),
+          kernels(lanes::kernels(target_of(options))),
+          code(options.interpret ? nullptr : model.compile(kernels, options.code_cache)) {}
+    LaneModel model;
+    const lanes::Kernels& kernels;
+    std::shared_ptr<const LaneCode> code;
+};
+
+Ensemble::Ensemble(std::shared_ptr<const Model> model, Numerics numerics, EnsembleOptions options)
+    : model_(std::move(model)),
+      numerics_(std::move(numerics)),
+      n_threads_(options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency())),
+      lanes_(numerics_.method == Method::rodas4 ? std::make_unique<Lanes>(model_, options) : nullptr) {}
+
+Ensemble::~Ensemble() = default;
+
+bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped) const {
+    Queue queue(n, task, is_stopped);
+    const auto work = [&] {
+        if (!lanes_) return work_alone(model_, numerics_, queue);
+        LaneGroup group(lanes_->model, lanes_->kernels, lanes_->code);
+        work_in_lanes(group, numerics_, queue);
+    };
     {
         std::vector<std::jthread> pool;
-        for (unsigned i = 1; i < threads; ++i)
-            pool.emplace_back([&] { run_group(lane_model, numerics, kernels, code, queue); });
-        run_group(lane_model, numerics, kernels, code, queue);
+        for (unsigned i = 1; i < n_threads_; ++i) pool.emplace_back(work);
+        work();
     }
-    if (queue.error) std::rethrow_exception(queue.error);
+    return queue.finish();
 }
 
 }  // namespace abscopal

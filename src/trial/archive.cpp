@@ -121,9 +121,9 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Numerics> S>
 void visit(V& v, S& s) {
-    auto& [relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
-    v("relative_tolerance", relative_tolerance), v("absolute_tolerance", absolute_tolerance),
-        v("per_state", per_state);
+    auto& [method, relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
+    v("method", method), v("relative_tolerance", relative_tolerance),
+        v("absolute_tolerance", absolute_tolerance), v("per_state", per_state);
     v("max_steps", max_steps), v("max_events", max_events), v("max_step", max_step);
 }
 

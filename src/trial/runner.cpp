@@ -7,10 +7,8 @@
 #include <thread>
 
 #include "abscopal/result.hpp"
-#include "abscopal/simulation.hpp"
 #include "base/version.hpp"
 #include "trial/archive.hpp"
-#include "trial/parallel.hpp"
 #include "trial/patient.hpp"
 #include "trial/store.hpp"
 
@@ -19,9 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Candidates between two commits. Small enough that a stop is prompt; what is stored depends on it in
-// bookkeeping alone.
-constexpr std::size_t block_size = 8;
+// Candidates between two commits: few enough that a stop is prompt, enough to fill the lanes. What is stored
+// depends on it in bookkeeping alone.
+std::size_t block_size(const Trial& trial, const Tally& tally) {
+    if (trial.numerics.method == Method::bdf) return 8;
+    const std::size_t still_wanted = trial.n_patients - std::min(trial.n_patients, tally.treated);
+    return std::clamp<std::size_t>(still_wanted + still_wanted / 4, 16, 256);
+}
 
 std::size_t n_candidates_left(const Store& store) {
     const Trial& trial = store.head().trial;
@@ -43,11 +45,8 @@ class Runner {
           trial_(*protocol.trial),
           store_(store),
           options_(options),
-          tally_(store.tally()) {
-        const unsigned wanted =
-            options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-        for (unsigned i = 0; i < wanted; ++i) simulations_.emplace_back(protocol.model, trial_.numerics);
-    }
+          ensemble_(protocol.model, trial_.numerics, ensemble_options(options)),
+          tally_(store.tally()) {}
 
     /// Whether the trial is complete; false: it was told to stop.
     bool run() {
@@ -62,10 +61,11 @@ class Runner {
 
     bool run_block() {
         const std::size_t first = store_.tally().drawn;
-        const auto cohort = sample(trial_.population, trial_.seed, first,
-                                   std::min(block_size, n_candidates_left(store_)), trial_.max_draws);
+        const auto cohort =
+            sample(trial_.population, trial_.seed, first,
+                   std::min(block_size(trial_, store_.tally()), n_candidates_left(store_)), trial_.max_draws);
         std::vector<Grown> grown(cohort.rows.size());
-        if (!in_parallel(grown.size(), [&](Simulation& simulation, std::size_t i) {
+        if (!in_parallel(grown.size(), [&](std::size_t i, Simulation& simulation) {
                 grown[i] = grow(protocol_, simulation, first + i, cohort.rows[i],
                                 cohort.weights.empty() ? 1.0 : cohort.weights[i]);
             })) {
@@ -101,7 +101,7 @@ class Runner {
         const std::size_t n_arms = trial_.arms.size();
         courses.resize(patients.size() * n_arms);
         std::vector<std::size_t> arms_left(patients.size(), n_arms);
-        return in_parallel(courses.size(), [&](Simulation& simulation, std::size_t i) {
+        return in_parallel(courses.size(), [&](std::size_t i, Simulation& simulation) {
             courses[i] = treat(protocol_, simulation, *patients[i / n_arms], i % n_arms);
             const std::lock_guard lock(progress_mutex_);
             if (--arms_left[i / n_arms] > 0) return;
@@ -119,19 +119,22 @@ class Runner {
         if (options_.progress) options_.progress(tally_.drawn, tally_.treated, tally_.failed);
     }
 
-    template <class Work>
-    bool in_parallel(std::size_t n, const Work& work) {
-        return for_each_parallel(
-            n, simulations_.size(), [&] { return stop_level() > 1; },
-            [&](std::size_t worker, std::size_t i) { work(simulations_[worker], i); });
+    bool in_parallel(std::size_t n, const EnsembleTask& task) {
+        return ensemble_.run(n, task, [this] { return stop_level() > 1; });
+    }
+
+    static EnsembleOptions ensemble_options(const RunOptions& options) {
+        EnsembleOptions result = options.ensemble;
+        result.threads = options.threads;
+        return result;
     }
 
     const Protocol& protocol_;
     const Trial& trial_;
     Store& store_;
     const RunOptions& options_;
-    std::vector<Simulation> simulations_;  // one a thread
-    Tally tally_;                          // runs ahead of the store within a block
+    Ensemble ensemble_;
+    Tally tally_;  // runs ahead of the store within a block
     std::mutex progress_mutex_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
@@ -53,8 +54,9 @@ Finals run_in_lanes(unsigned threads, const std::string& target, const std::vect
                     bool interpret = false) {
     const auto model = tumour_model();
     Finals finals(n_patients);
-    run_ensemble(model, {}, order.size(), {threads, target, interpret},
-                 [&](std::size_t i, Simulation& s) { treat(*model, order[i], s, finals); });
+    Ensemble(model, {}, {threads, target, interpret}).run(order.size(), [&](std::size_t i, Simulation& s) {
+        treat(*model, order[i], s, finals);
+    });
     return finals;
 }
 
@@ -101,12 +103,39 @@ TEST(Ensemble, InterpreterAndMachineCodeGiveTheSameBits) {
     }
 }
 
+TEST(Ensemble, TheReferenceMethodRunsOnePatientAThread) {
+    const auto model = tumour_model();
+    Numerics numerics;
+    numerics.method = Method::bdf;
+    Finals alone(n_patients), threaded(n_patients);
+    Simulation simulation(model, numerics);
+    for (std::size_t i = 0; i < n_patients; ++i) treat(*model, i, simulation, alone);
+    Ensemble(model, numerics, {3}).run(n_patients, [&](std::size_t i, Simulation& s) {
+        treat(*model, i, s, threaded);
+    });
+    EXPECT_EQ(threaded, alone);
+}
+
+TEST(Ensemble, BeginsNobodyOnceStopped) {
+    const auto model = tumour_model();
+    std::atomic<int> begun{0};
+    const auto task = [&](std::size_t, Simulation&) { ++begun; };
+    const Ensemble ensemble(model, {}, {2});
+    EXPECT_FALSE(ensemble.run(n_patients, task, [&] { return begun >= 5; }));
+    EXPECT_LT(begun, 10);
+    EXPECT_TRUE(ensemble.run(n_patients, task));
+}
+
+TEST(Ensemble, RefusesATargetThatIsNotHere) {
+    EXPECT_THROW(Ensemble(tumour_model(), {}, {1, "avx1024"}), InputError);
+}
+
 TEST(Ensemble, RethrowsWhatATaskThrows) {
     const auto model = tumour_model();
     const auto task = [&](std::size_t i, Simulation&) {
         if (i == 7) throw std::runtime_error("seven");
     };
-    EXPECT_THROW(run_ensemble(model, {}, n_patients, {2, ""}, task), std::runtime_error);
+    EXPECT_THROW(Ensemble(model, {}, {2}).run(n_patients, task), std::runtime_error);
 }
 
 }  // namespace
