@@ -86,7 +86,7 @@ bool StatementParser::skipped_attribute() {
     const bool given = cursor_.peek().is("=") || at_word("is");
     const bool skip = !owner.empty() && given && is_attribute(word) && !draft_.find(owner + "." + word);
     if (!skip) cursor_.go_to(start);
-    if (skip) draft_.use(owner, place);
+    if (skip) draft_.use(owner.substr(0, owner.find('.')), place);  // `J.kineticLaw.sboTerm` is about J
     while (skip && !at_end()) cursor_.next();
     return skip;
 }

@@ -120,7 +120,9 @@ const Example examples[] = {
      "> 2, "
      "2, time > 1, 3) + max(x, 2) + rem(x, 2) + quotient(x, 2); x = 2"},
     {"constants", "a = pi*exponentiale; b := avogadro + time; c = inf; d = 1e-3; e = .5; f = 5."},
-    {"arrows", "J0: A -> B; k*A\nJ1: A + 2 B => C; k*A*B\n-> D; k\nD ->; k*D\nC =>; 3\nk = 2; A = 1; B = 2"},
+    {"arrows",
+     "J0: A -> B; k*A\nJ1: A + 2 B => C; k*A*B\n-> D; k\nD ->; k*D\nC =>; 3\nk = 2; A = 1; B = 2; C = 3; D = "
+     "4"},
     {"named counts", "J: n A -> 2 B; k; n = 3; A = 1; B = 2; k = 4"},
     {"a count used twice", "J: n A -> n B; k; n = 3; A = 1; B = 2; k = 4"},
     {"negative counts", "J: 2 A -> -3 B; k; k = 1; A = 1; B = 1"},

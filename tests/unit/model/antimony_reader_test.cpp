@@ -195,7 +195,7 @@ TEST(AntimonyReader, AcceptsAnnotationsAndOtherDecoration) {
     const auto spec = read_antimony_text(R"(
 A -> B; k*A; A identity "http://identifiers.org/a",
    "http://identifiers.org/b"
-A.sboTerm = 5; k.stdev = 3; B notes ```two
+A.sboTerm = 5; _J0.kineticLaw.sboTerm = 49; k.stdev = 3; B notes ```two
 lines``` /* a comment */
 C -o _J0;
 D -| _J0;
