@@ -27,7 +27,7 @@ class Simulate : public testing::Test {
         write_file(path("m.ant"),
                    "species C in V = 0; compartment V = 5; C is \"drug in blood\"; k_el = 0.3; twice := "
                    "2*k_el; C => "
-                   "; k*C*V;");
+                   "; k_el*C*V;");
     }
     ~Simulate() override { fs::remove_all(folder_); }
 
