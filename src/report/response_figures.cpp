@@ -81,7 +81,7 @@ std::string waterfall_figure(const Result& result, std::size_t arm) {
     for (std::size_t i = 0; i < bars.size(); ++i) {
         const auto& [value, course] = bars[i];
         const double y = frame.y(std::clamp(value, shown_from, shown_to));
-        svg.rect({frame.x(static_cast<double>(i)), std::min(y, zero)}, std::max(0.4, step * 0.85),
+        svg.rect({frame.x(static_cast<double>(i)), std::min(y, zero)}, step > 4.0 ? 0.85 * step : step,
                  std::max(0.6, std::fabs(y - zero)), "bar " + response_class(course->best),
                  patient_text(*course, value));
     }
