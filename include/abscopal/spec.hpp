@@ -165,7 +165,8 @@ enum class UnitPolicy {
 
 /// The same model with units put into its mathematics: every value keeps its declared unit, and expressions
 /// are rewritten to calculate in SI and to store in the unit of their target (src/model/unit_conversion.cpp).
-/// Compile the result as usual; to convert it again is wrong. Throws InputError where a unit is missing.
+/// Compile the result as usual; to convert it again is wrong. Throws InputError where a unit is missing
+/// or the dimensions do not fit (check_units).
 Spec convert_units(const Spec& spec);
 
 /// Every dimension mismatch with its place. Expressions that touch a quantity without a unit are not judged.

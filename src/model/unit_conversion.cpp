@@ -185,7 +185,10 @@ class Conversion {
 }  // namespace
 
 Spec convert_units(const Spec& spec) {
-    return Conversion(spec).run();
+    Spec converted = Conversion(spec).run();
+    auto mismatches = check_units(spec);
+    if (!mismatches.empty()) throw InputError(std::move(mismatches));
+    return converted;
 }
 
 }  // namespace abscopal

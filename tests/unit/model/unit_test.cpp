@@ -98,6 +98,12 @@ TEST(ConvertUnits, a_quantity_without_a_unit_is_named) {
     }
 }
 
+TEST(ConvertUnits, dimensions_that_do_not_fit_are_refused) {
+    Spec spec = one_compartment();
+    spec.reactions[0].law = make(Op::times, {symbol("loss"), symbol("D")});
+    EXPECT_THROW(convert_units(spec), InputError);
+}
+
 TEST(CheckUnits, a_consistent_model_has_no_mismatch) {
     EXPECT_TRUE(check_units(one_compartment()).empty());
 }
