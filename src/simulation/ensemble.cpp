@@ -14,6 +14,7 @@
 #include "lanes/kernels.hpp"
 #include "ode/lane_group.hpp"
 #include "ode/lane_stepper.hpp"
+#include "simulation/fiber_sanitizer.hpp"
 #include "simulation/machine.hpp"
 
 namespace abscopal {
@@ -71,38 +72,60 @@ void work_alone(const std::shared_ptr<const Model>& model, const Numerics& numer
     }
 }
 
-/// A lane takes patients from the queue; each trial step hands control back to the group.
-fiber lane_fiber(const LaneModel& model, const Numerics& numerics, LaneGroup& group, int lane, Queue& queue) {
-    const auto body = [&, lane](fiber&& scheduler) {
-        const auto wait = [&scheduler] { scheduler = std::move(scheduler).resume(); };
+/// A lane takes patients from the queue on a stack of its own; each trial step hands control back to the
+/// group.
+class LaneFiber {
+  public:
+    LaneFiber(const Numerics& numerics, LaneGroup& group, int lane, Queue& queue)
+        : fiber_(std::allocator_arg, boost::context::protected_fixedsize_stack(stack_bytes),
+                 [this, &numerics, &group, lane, &queue](fiber&& scheduler) {
+                     scheduler_ = std::move(scheduler);
+                     work(numerics, group, lane, queue);
+                     sanitized_.leave();
+                     return std::move(scheduler_);
+                 }) {}
+
+    /// Goes on to the next trial step; false: there is none.
+    bool resume() {
+        if (!fiber_) return false;
+        sanitized_.enter();
+        fiber_ = std::move(fiber_).resume();
+        return static_cast<bool>(fiber_);
+    }
+
+  private:
+    void wait() {
+        sanitized_.leave();
+        scheduler_ = std::move(scheduler_).resume();
+    }
+
+    void work(const Numerics& numerics, LaneGroup& group, int lane, Queue& queue) {
         const MakeStepper make = [&](Workbench& bench, const Numerics& settings) {
-            return std::make_unique<LaneStepper>(bench, settings, group, lane, wait);
+            return std::make_unique<LaneStepper>(bench, settings, group, lane, [this] { wait(); });
         };
         try {
-            Simulation simulation(std::make_unique<Simulation::Machine>(model.model, numerics, make));
+            Simulation simulation(std::make_unique<Simulation::Machine>(group.model().model, numerics, make));
             queue.work(simulation);
         } catch (const boost::context::detail::forced_unwind&) {
             throw;
         } catch (...) {
             queue.fail(std::current_exception());
         }
-        return std::move(scheduler);
-    };
-    return fiber(std::allocator_arg, boost::context::protected_fixedsize_stack(stack_bytes), body);
-}
+    }
+
+    SanitizedFiber sanitized_;
+    fiber scheduler_;
+    fiber fiber_;
+};
 
 /// Lets every lane go on to its next trial step, then takes the step for all of them.
 void work_in_lanes(LaneGroup& group, const Numerics& numerics, Queue& queue) {
-    std::vector<fiber> fibers;
+    std::vector<std::unique_ptr<LaneFiber>> lanes;
     for (int lane = 0; lane < LaneGroup::size; ++lane)
-        fibers.push_back(lane_fiber(group.model(), numerics, group, lane, queue));
+        lanes.push_back(std::make_unique<LaneFiber>(numerics, group, lane, queue));
     while (true) {
         bool any_waits = false;
-        for (auto& lane : fibers) {
-            if (!lane) continue;
-            lane = std::move(lane).resume();
-            any_waits = any_waits || lane;
-        }
+        for (const auto& lane : lanes) any_waits = lane->resume() || any_waits;
         if (!any_waits) return;
         group.step();
     }
