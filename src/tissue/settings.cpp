@@ -34,7 +34,7 @@ void read_axis(const Element& domain, const std::string& axis, int k, double ste
     if (!(grid.low[i] < grid.high[i]))
         domain.fault("empty-domain", "<" + axis + "_min> is not below <" + axis + "_max>");
     const double count = std::ceil((grid.high[i] - grid.low[i]) / step + 1e-16);
-    grid.voxels[i] = count > 0 && count < 1e9 ? static_cast<int>(count) : 1;
+    grid.voxels[i] = static_cast<int>(std::clamp(count, 1.0, 1e9));
     if (k == 2 && grid.flat) grid.voxels[i] = 1;
 }
 
