@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "tissue/circulation.hpp"
 #include "tissue/interactions.hpp"
 #include "tissue/phenotype.hpp"
 #include "tissue/population.hpp"
@@ -129,9 +130,11 @@ void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps
     auto& field = state.fields[k];
     const bool tracked = !state.cells.internal.empty();
     // Nothing there, nothing given: it stays nothing.
-    if (!maps_[k].adds && is_zero(solvers_[k].held_value) && is_zero(field)) return;
+    const bool circulates = model_.project->substrates[k].has_circulation;
+    if (!circulates && !maps_[k].adds && is_zero(solvers_[k].held_value) && is_zero(field)) return;
     std::vector<double> tile;
     for (std::uint64_t n = 0; n < steps; ++n) {
+        if (circulates) circulate(*model_.project, k, state.step + n, state.circulation[k], solvers_[k]);
         if (with_team)
             diffusion_.step(solvers_[k], field, team_);
         else

@@ -27,6 +27,7 @@ class Life {
 
     Fate live(std::size_t row) {
         if (cells_.death[row] == alive) change_type(row);
+        feel_drugs(row);
         apply_rules(row);
         grow(row);
         repair(row);
@@ -42,6 +43,20 @@ class Life {
             const double p = model_.value(cells_, row, model_.at.transform(static_cast<int>(t))) * dt_;
             if (p <= 0 || dice_(cells_.id[row], Draw::transform, static_cast<std::uint32_t>(t)) > p) continue;
             return become(model_, cells_, row, t);
+        }
+    }
+
+    /// PhysiPKPD's effects: damage grows with the drug inside (AUC), is repaired, and the drug is
+    /// metabolised.
+    void feel_drugs(std::size_t row) {
+        for (const auto& effect : type(row).effects) {
+            double& amount = cells_.internal[static_cast<std::size_t>(effect.substrate)][row];
+            double& damage = cells_.varied[static_cast<std::size_t>(
+                model_.column[static_cast<std::size_t>(model_.at.custom(effect.damage_variable))])][row];
+            const double dose = effect.model == "AUC" ? amount / cells_.total[row] : amount;
+            damage = std::max(0.0, (damage + dt_ * (dose - effect.constant_repair_rate)) /
+                                       (1 + dt_ * effect.linear_repair_rate));
+            amount *= std::exp(-effect.metabolism_rate * dt_);
         }
     }
 

@@ -91,6 +91,12 @@ void read_drug_effects(const Element& definition, Project& project, CellType& ty
                                                "', expected AUC, AUC_amount, MMD or MMD_amount" +
                                                did_you_mean(effect.model, known));
         }
+        if (effect.model.starts_with("MMD"))
+            element.fault("unsupported-model",
+                          "<PD> of the model '" + effect.model + "' is not run; AUC and AUC_amount are");
+        if (!project.track_internal)
+            element.fault("no-tracking",
+                          "the effect of a drug needs <track_internalized_substrates_in_each_agent>");
         effect.metabolism_rate = element.rate("metabolism_rate", 0);
         effect.linear_repair_rate = element.rate("linear_repair_rate", 0);
         effect.constant_repair_rate = element.rate("constant_repair_rate", 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
+#include "tissue/circulation.hpp"
 #include "tissue/interactions.hpp"
 #include "tissue/phenotype.hpp"
 #include "tissue/population.hpp"
@@ -20,8 +21,11 @@ ReferenceStepper::ReferenceStepper(const Model& model, Team& team)
 void ReferenceStepper::step(State& state, std::uint64_t seed) {
     const Project& project = *model_.project;
     const Dice dice{seed, static_cast<std::uint32_t>(state.step)};
-    for (std::size_t k = 0; k < state.fields.size(); ++k)
+    for (std::size_t k = 0; k < state.fields.size(); ++k) {
+        if (project.substrates[k].has_circulation)
+            circulate(project, k, state.step, state.circulation[k], solvers_[k]);
         diffuse_reference(project.grid, solvers_[k], state.fields[k]);
+    }
     exchange_reference(model_, state, rows_by_id(state.cells));
     if (is_due(project, state.step, state.last_phenotype, project.phenotype_step)) {
         phenotype_step(model_, state, dice, team_);

@@ -60,6 +60,10 @@ Substrate read_substrate(const Element& variable, const ProjectFolder& folder) {
     if (circulation && circulation.flag("enabled", true)) {
         substrate.has_circulation = true;
         substrate.circulation = read_circulation(circulation, folder);
+        const auto& sides = substrate.sides;
+        if (std::none_of(sides.begin(), sides.end(), [](const Side& side) { return side.held; }))
+            circulation.warn("no-vessel",
+                             "<PK> of '" + substrate.name + "' has no enabled boundary to enter through");
     } else {
         circulation.leave_unread();
     }
