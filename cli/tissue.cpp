@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -24,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Options {
-    std::string path, out, stepper = "fast", compat;
+    std::string path, out, save, resume, stepper = "fast", compat;
     double until = -1, every = -1;
     std::int64_t seed = -1;
     int threads = 1, replicates = 1;
@@ -103,6 +104,13 @@ void run_tissue(const Options& options) {
     for (const auto& warning : project->warnings)
         std::fprintf(stderr, "warning: %s\n", describe(warning).c_str());
     tissue::RunPlan plan = make_plan(options, *project);
+    std::optional<tissue::State> from;
+    if (!options.resume.empty()) {
+        from = tissue::load_state(*project, options.resume);
+        plan.from = &*from;
+        plan.seed = from->seed;
+        plan.replicates = 1;
+    }
     ProgressLine line;
     if (!options.quiet && ::isatty(STDERR_FILENO) != 0)
         plan.progress = [&line](const tissue::Progress& progress) { line.show(progress); };
@@ -111,6 +119,7 @@ void run_tissue(const Options& options) {
     const auto start = Clock::now();
     const auto result = tissue::run(project, plan);
     line.end();
+    if (!options.save.empty()) tissue::save_state(*project, result.last, options.save);
     if (!options.out.empty())
         write_file((std::filesystem::path(options.out) / "summary.json").string(),
                    tissue::summary_json(*project, plan, result));
@@ -143,6 +152,8 @@ void add_tissue(CLI::App& app) {
         ->check(CLI::Range(1, 1024));
     command->add_option("--replicates", options->replicates, "runs with seeds seed, seed + 1, ...")
         ->check(CLI::Range(1, 1000000));
+    command->add_option("--save", options->save, "snapshot to write at the end, or when stopped");
+    command->add_option("--resume", options->resume, "snapshot to go on from, exactly");
     command->add_option("--set", options->settings,
                         "name=value: a user parameter, or a path such as overall/max_time");
     command

@@ -216,6 +216,7 @@ struct Cells {
 
 /// Where everything is now: a pure value.
 struct State {
+    std::uint64_t seed = 0;               ///< key of all random numbers
     std::uint64_t step = 0, next_id = 0;  ///< diffusion steps done; id of the next cell
     std::uint64_t last_mechanics = 0, last_phenotype = 0;
     Cells cells;
@@ -246,8 +247,8 @@ class Simulation {
     const Project& project() const;
     /// The tissue at time 0: cells placed, parameters drawn, fields set.
     State start(std::uint64_t seed);
-    /// Carries `state` to `minute` (rounded to a diffusion step). The seed keys every random number.
-    void advance(State& state, double minute, std::uint64_t seed);
+    /// Carries `state` to `minute`, rounded to a diffusion step.
+    void advance(State& state, double minute);
     double time(const State& state) const;
 
   private:
@@ -300,7 +301,8 @@ struct RunPlan {
     RunOptions options;  ///< threads are shared out over replicates first
     Outputs outputs;     ///< of the first replicate
     std::function<void(const Progress&)> progress;
-    std::function<bool()> stop;  ///< asked after each line; true ends the run there
+    const State* from = nullptr;  ///< goes on from here instead of the start: one replicate, its own seed
+    std::function<bool()> stop;   ///< asked after each line; true ends the run there
 };
 
 struct RunResult {

@@ -79,7 +79,7 @@ FastStepper::FastStepper(const Model& model, Team& team)
     if (all_ones(affinities_)) affinities_.clear();
 }
 
-void FastStepper::advance(State& state, std::uint64_t last, std::uint64_t seed) {
+void FastStepper::advance(State& state, std::uint64_t last) {
     const Project& project = *model_.project;
     fresh_ = placed_ = false;
     near_.start.clear();
@@ -90,7 +90,7 @@ void FastStepper::advance(State& state, std::uint64_t last, std::uint64_t seed) 
         const std::uint64_t due = std::min(next_due(state), last - 1);
         run_fields(state, due - state.step + 1);
         state.step = due;
-        const Dice dice{seed, static_cast<std::uint32_t>(state.step)};
+        const Dice dice{state.seed, static_cast<std::uint32_t>(state.step)};
         if (is_due(project, state.step, state.last_phenotype, project.phenotype_step)) {
             phenotype_step(model_, state, dice, team_);
             if (project.compat) old_bins_.note(model_, state);

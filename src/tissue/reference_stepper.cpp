@@ -18,9 +18,9 @@ ReferenceStepper::ReferenceStepper(const Model& model, Team& team)
     for (std::size_t k = 0; k < model.n_substrates(); ++k) solvers_.push_back(make_solver(*model.project, k));
 }
 
-void ReferenceStepper::step(State& state, std::uint64_t seed) {
+void ReferenceStepper::step(State& state) {
     const Project& project = *model_.project;
-    const Dice dice{seed, static_cast<std::uint32_t>(state.step)};
+    const Dice dice{state.seed, static_cast<std::uint32_t>(state.step)};
     for (std::size_t k = 0; k < state.fields.size(); ++k) {
         if (project.substrates[k].has_circulation)
             circulate(project, k, state.step, state.circulation[k], solvers_[k]);

@@ -78,11 +78,12 @@ class Runner {
         RunOptions options = plan_.options;
         if (plan_.replicates > 1) options.threads = 1;
         Simulation simulation(project_, options);
-        const std::uint64_t seed = plan_.seed + static_cast<std::uint64_t>(k);
-        State state = simulation.start(seed);
+        State state = plan_.from ? *plan_.from : simulation.start(plan_.seed + static_cast<std::uint64_t>(k));
+        const double start = simulation.time(state);
         Summary& summary = result_.replicates[static_cast<std::size_t>(k)];
         for (std::size_t line = 0; line < times_.size() && !stopped_; ++line) {
-            walk(simulation, state, times_[line], seed);
+            if (times_[line] < start - 1e-9) continue;
+            walk(simulation, state, times_[line]);
             summarise(*project_, state, summary);
             if (k == 0) write_outputs(*project_, state, plan_.outputs, static_cast<int>(line));
             if (plan_.stop && plan_.stop()) stop();
@@ -91,11 +92,11 @@ class Runner {
     }
 
     /// To `minute`, with a word on progress every few steps.
-    void walk(Simulation& simulation, State& state, double minute, std::uint64_t seed) {
+    void walk(Simulation& simulation, State& state, double minute) {
         const double stride = std::max(project_->phenotype_step, project_->diffusion_step);
         while (simulation.time(state) < minute - 0.5 * project_->diffusion_step && !stopped_) {
             const auto before = state.step;
-            simulation.advance(state, std::min(minute, simulation.time(state) + stride), seed);
+            simulation.advance(state, std::min(minute, simulation.time(state) + stride));
             const auto steps = done_ += state.step - before;
             if (plan_.stop && plan_.stop()) stop();
             if (!plan_.progress) continue;

@@ -42,12 +42,12 @@ State Simulation::start(std::uint64_t seed) {
     return state;
 }
 
-void Simulation::advance(State& state, double minute, std::uint64_t seed) {
+void Simulation::advance(State& state, double minute) {
     const double wanted = std::round(minute / project().diffusion_step);
     if (wanted <= static_cast<double>(state.step)) return;
     const auto last = static_cast<std::uint64_t>(wanted);
-    if (machine_->options.stepper == Stepper::fast) return machine_->fast.advance(state, last, seed);
-    while (state.step < last) machine_->reference.step(state, seed);
+    if (machine_->options.stepper == Stepper::fast) return machine_->fast.advance(state, last);
+    while (state.step < last) machine_->reference.step(state);
 }
 
 }  // namespace abscopal::tissue

@@ -18,7 +18,7 @@ constexpr std::uint32_t format = 1;
 /// Calls f on every part of a state, in a fixed order.
 template <class S, class F>
 void each_part(S& state, F&& f) {
-    f(state.step), f(state.next_id), f(state.last_mechanics), f(state.last_phenotype);
+    f(state.seed), f(state.step), f(state.next_id), f(state.last_mechanics), f(state.last_phenotype);
     f(state.births), f(state.deaths), f(state.removals);
     each_column(state.cells, f);
     for (auto& field : state.fields) f(field);

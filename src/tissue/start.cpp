@@ -97,6 +97,7 @@ State make_start(const Model& model, std::uint64_t seed) {
     const Project& project = *model.project;
     const Dice dice{seed, 0};
     State state;
+    state.seed = seed;
     state.cells.varied.resize(model.varied.size());
     if (project.track_internal) state.cells.internal.resize(model.n_substrates());
     scatter(model, state, dice);

@@ -17,7 +17,7 @@ bool is_due(const Project& project, std::uint64_t now, std::uint64_t last, doubl
 class ReferenceStepper {
   public:
     ReferenceStepper(const Model& model, Team& team);
-    void step(State& state, std::uint64_t seed);
+    void step(State& state);
 
   private:
     void mechanics_step(State& state, const Dice& dice);
@@ -32,7 +32,7 @@ class FastStepper {
   public:
     FastStepper(const Model& model, Team& team);
     /// To step `last`. Scratch is rebuilt from the state first, so any state of the project will do.
-    void advance(State& state, std::uint64_t last, std::uint64_t seed);
+    void advance(State& state, std::uint64_t last);
 
   private:
     std::uint64_t next_due(const State& state) const;

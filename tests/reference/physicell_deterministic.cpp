@@ -68,7 +68,7 @@ TEST_P(PhysiCellDeterministic, four_hundred_cells_move_as_in_physicell) {
     Simulation simulation(project, {.stepper = GetParam()});
     State state = simulation.start(0);
     for (const int minute : {5, 10, 15, 20}) {
-        simulation.advance(state, minute, 0);
+        simulation.advance(state, minute);
         const auto table = expected("mech3d_400", "cells", minute);
         ASSERT_EQ(table.rows.size(), state.cells.size());
         // 1e-9 of the ball's radius of 100 µm for each step so far, beside the ten digits of the file.
@@ -83,7 +83,7 @@ TEST_P(PhysiCellDeterministic, fields_and_cells_follow_physicell) {
     Simulation simulation(project, {.stepper = GetParam()});
     State state = simulation.start(0);
     for (const int minute : {3, 6}) {
-        simulation.advance(state, minute, 0);
+        simulation.advance(state, minute);
         const auto table = expected("field_60", "fields", minute);
         ASSERT_EQ(table.rows.size(), project->grid.size());
         for (std::size_t k = 0; k < project->substrates.size(); ++k) {
@@ -102,7 +102,9 @@ TEST_P(PhysiCellDeterministic, fields_and_cells_follow_physicell) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steppers, PhysiCellDeterministic, testing::Values(Stepper::reference, Stepper::fast),
-                         [](const auto& stepper) { return stepper.param == Stepper::fast ? "fast" : "reference"; });
+                         [](const auto& stepper) {
+                             return stepper.param == Stepper::fast ? "fast" : "reference";
+                         });
 
 }  // namespace
 }  // namespace abscopal::tissue

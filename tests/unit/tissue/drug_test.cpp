@@ -48,12 +48,12 @@ TEST(Drug, circulation_of_one_compartment_decays_between_doses) {
     const auto project = drugged(two_doses).shared("x,y,z,type\n0,0,0,tumor\n");
     Simulation simulation(project);
     State state = simulation.start(0);
-    simulation.advance(state, 1.0, 0);
+    simulation.advance(state, 1.0);
     EXPECT_EQ(state.circulation[0][0], 0);
-    simulation.advance(state, 31.0, 0);
+    simulation.advance(state, 31.0);
     EXPECT_NEAR(state.circulation[0][0], 20 * std::exp(-0.01 * 30), 1e-9);
     EXPECT_NEAR(state.fields[0][0], 0.5 * 20 * std::exp(-0.01 * (30 - 0.01)), 1e-9);
-    simulation.advance(state, 71.0, 0);
+    simulation.advance(state, 71.0);
     EXPECT_NEAR(state.circulation[0][0], 20 * std::exp(-0.7) + 10 * std::exp(-0.1), 1e-9);
 }
 
@@ -75,10 +75,10 @@ TEST(Drug, damage_is_the_area_under_what_is_inside) {
         double area = 0;
         const int damage = project->dictionary.behaviour("custom:drug_damage");
         for (int k = 0; k < 5; ++k) {
-            simulation.advance(state, 6.0 * k, 0);
+            simulation.advance(state, 6.0 * k);
             if (k > 0) EXPECT_GT(state.cells.internal[0][0], 0);
             const double inside = state.cells.internal[0][0];
-            simulation.advance(state, 6.0 * k + 0.01, 0);
+            simulation.advance(state, 6.0 * k + 0.01);
             // The phenotype step sees what one more diffusion step brought in.
             area += 6 * 0.5 * (inside + state.cells.internal[0][0]);
         }

@@ -102,7 +102,7 @@ bool same_bits(State a, State b) {
 State run(const std::shared_ptr<const Project>& project, double minute, RunOptions options) {
     Simulation simulation(project, options);
     State state = simulation.start(7);
-    simulation.advance(state, minute, 7);
+    simulation.advance(state, minute);
     return state;
 }
 
@@ -132,7 +132,7 @@ TEST_P(Exact, stop_save_load_and_go_on_is_never_stopped) {
         save_state(*project, run(project, minute, {Stepper::fast, 1}), folder.file("state.sqlite"));
         State state = load_state(*project, folder.file("state.sqlite"));
         Simulation simulation(project, {Stepper::fast, 2});
-        simulation.advance(state, 90, 7);
+        simulation.advance(state, 90);
         EXPECT_TRUE(same_bits(whole, state)) << minute;
     }
 }

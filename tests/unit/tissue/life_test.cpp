@@ -18,7 +18,7 @@ State run(const std::shared_ptr<const Project>& project, double minute, Stepper 
           std::uint64_t seed = 1, int threads = 1) {
     Simulation simulation(project, {stepper, threads});
     State state = simulation.start(seed);
-    simulation.advance(state, minute, seed);
+    simulation.advance(state, minute);
     return state;
 }
 
@@ -132,7 +132,7 @@ TEST(Life, volumes_relax_along_the_explicit_recursion) {
     double fluid = 1000;
     for (int k = 0; k < 3; ++k) fluid += 6 * (3.0 / 60) * (0.75 * (fluid + solid) - fluid);
     Simulation simulation(project);
-    simulation.advance(state, 12.1, 1);
+    simulation.advance(state, 12.1);
     EXPECT_NEAR(state.cells.fluid[0], fluid, 1e-9);
     EXPECT_NEAR(state.cells.total[0], fluid + solid, 1e-9);
 }
