@@ -12,6 +12,8 @@
 #include <cmath>
 #include <new>
 
+#include "ode/typical_scale.hpp"
+
 namespace abscopal {
 namespace {
 
@@ -116,6 +118,7 @@ struct Bdf::Memory {
     Stretch stretch;
     std::vector<double> input;
     std::vector<double> largest;  ///< |y| of this patient so far
+    std::vector<double> guess;    ///< what states that were zero so far may rise to
     std::vector<double> current;
     std::size_t worst = 0;
     std::int64_t rhs_calls = 0, rejected_before = 0;
@@ -136,6 +139,7 @@ Bdf::Memory::Memory(Workbench& bench_, const Numerics& numerics_)
       n_solved(std::max<std::size_t>(n, 1)),
       pattern(with_diagonal(bench_.model().sparsity, n)),
       largest(n_solved, 0.0),
+      guess(n_solved, 0.0),
       current(n, 0.0) {
     const auto size = static_cast<sunindextype>(n_solved);
     if (SUNContext_Create(nullptr, &context) != 0) throw std::bad_alloc();
@@ -213,7 +217,8 @@ void Bdf::Memory::weights(const double* state, double* weight) {
     for (std::size_t i = 0; i < n_solved; ++i) {
         const double size = std::fabs(state[i]);
         if (size > largest[i]) largest[i] = size;
-        const double absolute = stretch.tightening * absolute_tolerance(numerics, i, largest[i]);
+        const double absolute =
+            stretch.tightening * absolute_tolerance(numerics, i, std::max(largest[i], guess[i]));
         weight[i] = 1.0 / std::max(relative * size + absolute, 1e-300);
     }
 }
@@ -223,6 +228,7 @@ Bdf::~Bdf() = default;
 
 void Bdf::forget() {
     std::fill(memory_->largest.begin(), memory_->largest.end(), 0.0);
+    std::fill(memory_->guess.begin(), memory_->guess.end(), 0.0);
     SUNLinSol_KLUReInit(memory_->solver, memory_->matrix, 0, SUNKLU_REINIT_PARTIAL);
 }
 
@@ -234,6 +240,8 @@ void Bdf::begin(const Stretch& stretch, const std::vector<double>& y, const std:
     std::copy(y.begin(), y.end(), data(m.y));
     m.current = y;
     m.worst = m.n;
+    for (std::size_t i = 0; i < m.n; ++i) m.largest[i] = std::max(m.largest[i], std::fabs(y[i]));
+    if (m.n > 0 && !m.numerics.absolute_tolerance) guess_scales(m.bench, stretch.earliest, y, input, m.largest, m.guess);
     CVodeReInit(m.cvode, stretch.time, m.y);
     CVodeSetInitStep(m.cvode, stretch.first_step);
     CVodeSetStopTime(m.cvode, stretch.stop);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "ode/typical_scale.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace abscopal {
+namespace {
+
+// Length of a chain of states that are still zero (drug, complex, dimer, …) through which a scale is carried.
+constexpr int generations = 6;
+
+double finite_size(double value) {
+    return std::isfinite(value) ? std::fabs(value) : 0.0;
+}
+
+/// What moves the states at one point.
+struct Fluxes {
+    std::vector<double> net;     ///< rates and inputs
+    std::vector<double> slopes;  ///< non-zeros in the order of the model's sparsity
+};
+
+// Sums |slope| · size over the other states into `inflow` and keeps each state's own slope.
+void add_inflows(const Sparsity& sparsity, const std::vector<double>& slopes, const std::vector<double>& size,
+                 std::vector<double>& inflow, std::vector<double>& own) {
+    for (std::size_t column = 0; column < size.size(); ++column) {
+        const auto end = static_cast<std::size_t>(sparsity.column_start[column + 1]);
+        for (auto k = static_cast<std::size_t>(sparsity.column_start[column]); k < end; ++k) {
+            const auto row = static_cast<std::size_t>(sparsity.row[k]);
+            if (row == column)
+                own[row] = finite_size(slopes[k]);
+            else
+                inflow[row] += finite_size(slopes[k]) * size[column];
+        }
+    }
+}
+
+Fluxes fluxes_at(Workbench& bench, double time, const std::vector<double>& y,
+                 const std::vector<double>& input) {
+    Fluxes fluxes;
+    bench.set(time, y.data());
+    bench.run(bench.model().rates, fluxes.net);
+    bench.run(bench.model().jacobian, fluxes.slopes);
+    for (std::size_t i = 0; i < y.size(); ++i) fluxes.net[i] = finite_size(fluxes.net[i] + input[i]);
+    return fluxes;
+}
+
+}  // namespace
+
+void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
+                  const std::vector<double>& input, const std::vector<double>& largest,
+                  std::vector<double>& guess) {
+    std::vector<std::size_t> unseen;
+    for (std::size_t i = 0; i < y.size(); ++i)
+        if (largest[i] == 0.0 || largest[i] < guess[i]) unseen.push_back(i);
+    if (unseen.empty()) return;
+    const Fluxes fluxes = fluxes_at(bench, time, y, input);
+    std::vector<double> size = largest, own(y.size(), 0.0);
+    for (int generation = 0; generation < generations; ++generation) {
+        std::vector<double> inflow = fluxes.net;
+        add_inflows(bench.model().sparsity, fluxes.slopes, size, inflow, own);
+        for (const std::size_t i : unseen) {
+            if (own[i] > 0.0) guess[i] = finite_size(inflow[i] / own[i]);
+            size[i] = std::max(largest[i], guess[i]);
+        }
+    }
+}
+
+}  // namespace abscopal
