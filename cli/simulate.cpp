@@ -98,21 +98,34 @@ void add_events(const Options& options, const Model& model, TimeCourseRequest& r
     }
 }
 
+template <class Parse>
+void collect(FaultList& faults, const Parse& parse) {
+    try {
+        parse();
+    } catch (const InputError& error) {
+        for (const auto& fault : error.faults())
+            faults.add(fault.code, fault.message, fault.place, fault.notes);
+    }
+}
+
 TimeCourseRequest request_of(const Options& options, const Model& model) {
     TimeCourseRequest request;
     request.from = options.from;
     if (!takes_times_from_events(options))
         request.times =
             options.at.empty() ? even_times(options.from, options.until, options.points) : options.at;
-    request.settings = parse_settings(model, options.settings);
-    request.actions = parse_doses(model, options.doses);
+    // Faults of all options are told at once.
+    FaultList faults;
+    collect(faults, [&] { request.settings = parse_settings(model, options.settings); });
+    collect(faults, [&] { request.actions = parse_doses(model, options.doses); });
+    collect(faults, [&] {
+        for (const auto i : parse_selection(model, options.select)) request.columns.push_back({i, {}});
+    });
+    faults.throw_if_any();
     request.numerics.relative_tolerance = options.rtol;
     request.numerics.absolute_tolerance = options.atol;
     if (!options.events.empty()) add_events(options, model, request);
-    if (options.select.empty())
-        request.columns = default_columns(model, options.reactions);
-    else
-        for (const auto i : parse_selection(model, options.select)) request.columns.push_back({i, {}});
+    if (options.select.empty()) request.columns = default_columns(model, options.reactions);
     return request;
 }
 
@@ -191,7 +204,8 @@ void add_simulate(CLI::App& app) {
         ->add_option("--recsort", options->recsort,
                      "order at one time: 0 dose before observation; 1 to 4 as mrgsolve")
         ->capture_default_str();
-    command->add_option("--off", options->off, "reactions to switch off, separated by commas")->delimiter(',');
+    command->add_option("--off", options->off, "reactions to switch off, separated by commas")
+        ->delimiter(',');
     command->add_option("--rtol", options->rtol, "relative tolerance")->capture_default_str();
     command->add_option(
         "--atol", options->atol,

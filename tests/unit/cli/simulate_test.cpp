@@ -71,7 +71,8 @@ TEST_F(Simulate, NamesWhatItDoesNotKnow) {
     EXPECT_EQ(run("simulate m.ant --until 4 --set k_eel=1 V"), 2);
     EXPECT_NE(said().find("unknown name 'k_eel'; did you mean 'k_el'?"), std::string::npos) << said();
     EXPECT_NE(said().find("'V' is not of the form id=number"), std::string::npos) << said();
-    EXPECT_EQ(run("simulate m.ant --until 4 --dose 'CC 1 at 0, C 1'"), 2);
+    EXPECT_EQ(run("simulate m.ant --until 4 --set k_eel=1 --dose 'CC 1 at 0, C 1'"), 2);
+    EXPECT_NE(said().find("unknown name 'k_eel'"), std::string::npos) << said();
     EXPECT_NE(said().find("unknown species 'CC'"), std::string::npos) << said();
     EXPECT_NE(said().find("dose 'C 1'"), std::string::npos) << said();
     EXPECT_EQ(run("simulate m.ant --until 4 --set twice=1"), 2);
