@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "abscopal/result.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "trial/archive.hpp"
 #include "trial/patient.hpp"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 std::size_t block_size(const Trial& trial, const Tally& tally) {
     if (trial.numerics.method == Method::bdf) return 8;
     const std::size_t still_wanted = trial.n_patients - std::min(trial.n_patients, tally.treated);
-    return std::clamp<std::size_t>(still_wanted + still_wanted / 4, 16, 256);
+    return std::clamp<std::size_t>(still_wanted + still_wanted / 4, 16, 64);
 }
 
 std::size_t n_candidates_left(const Store& store) {
@@ -138,10 +139,15 @@ class Runner {
     std::mutex progress_mutex_;
 };
 
-bool carry_on(const Protocol& protocol, Store& store, const RunOptions& options) {
+bool carry_on(const Protocol& protocol, Store store, const RunOptions& options) {
     store.begin_session(options);
     const bool is_done = Runner(protocol, store, options).run();
     store.end_session(options);
+    return is_done;
+}
+
+bool seal_if(bool is_done, const std::string& folder) {
+    if (is_done && !is_sealed(folder)) seal(folder);
     return is_done;
 }
 
@@ -188,9 +194,23 @@ void check_can_go_on(const std::string& folder, const Store& store) {
            "finish it with the version that began it, or start anew with --overwrite");
 }
 
+/// Refuses a run that would fill the disk, by a generous estimate of its store.
+void check_space(const Protocol& protocol, const std::string& folder) {
+    constexpr double number_bytes = 20.0, row_bytes = 200.0;
+    const Trial& trial = *protocol.trial;
+    const auto n = [](std::size_t count) { return static_cast<double>(count); };
+    const double course = row_bytes * (1.0 + n(trial.visits.size())) +
+                          number_bytes * n(protocol.record_days.size()) * n(trial.watched.size());
+    const double candidate = row_bytes + 2.0 * number_bytes * n(protocol.parameters.size());
+    const double bytes = n(trial.n_patients) * (n(trial.arms.size()) * course + 2.0 * candidate);
+    if (n(fs::space(folder).available) > 1.2 * bytes) return;
+    throw FileError(folder + ": the run may need " + fixed(1.2 * bytes / 1e6, 0) +
+                    " MB, more than the disk has left");
+}
+
 /// The store of this trial in the folder: the one that is there, or a new one.
 Store store_for(const Protocol& protocol, const std::string& folder, const RunOptions& options) {
-    check_folder(folder);
+    check_space(protocol, folder);
     const StoreHead head = head_of(protocol);
     if (!Store::exists(folder)) return Store::create(folder, head);
     Store store = Store::open(folder);
@@ -205,6 +225,16 @@ Store store_for(const Protocol& protocol, const std::string& folder, const RunOp
     }
     check_can_go_on(folder, store);
     return store;
+}
+
+/// Compiles the model from the files in the store, never from the originals.
+std::shared_ptr<const Model> load_stored_model(const std::string& folder, const StoreHead& head) {
+    const std::string unpacked = (fs::path(folder) / "run.model").string();
+    Trial trial = head.trial;
+    trial.model_path = unpack_model_files(head.model_files, unpacked);
+    auto model = load_model(trial);
+    fs::remove_all(unpacked);
+    return model;
 }
 
 /// Nothing of the file system but FileError leaves this layer.
@@ -229,10 +259,12 @@ Trial with_patients(Trial trial, std::size_t n) {
 bool run(const Trial& trial, const std::string& folder, const RunOptions& options) {
     return with_file_errors([&] {
         const Protocol protocol = resolve(trial, load_model(trial));
+        check_folder(folder);
         make_folder(folder);
         const FolderLock lock(folder);
         Store store = store_for(protocol, folder, options);
-        return is_complete(store) || carry_on(protocol, store, options);
+        const bool is_done = is_complete(store) || carry_on(protocol, std::move(store), options);
+        return seal_if(is_done, folder);
     });
 }
 
@@ -242,16 +274,14 @@ bool resume(const std::string& folder, const RunOptions& options) {
         const FolderLock lock(folder);
         Store store = Store::open(folder);
         check_can_go_on(folder, store);
-        if (is_complete(store)) return true;
-        Trial trial = store.head().trial;
-        trial.model_path =
-            unpack_model_files(store.head().model_files, (fs::path(folder) / "model").string());
-        const Protocol protocol = resolve(trial, load_model(trial));
+        if (is_complete(store)) return seal_if(true, folder);
+        const Trial trial = store.head().trial;
+        const Protocol protocol = resolve(trial, load_stored_model(folder, store.head()));
         if (protocol.model->digest != store.head().manifest.at("model_digest")) {
             refuse(folder, "other-model", "the stored model does not compile to the digest it had",
                    "resume with the version that began the run");
         }
-        return carry_on(protocol, store, options);
+        return seal_if(carry_on(protocol, std::move(store), options), folder);
     });
 }
 

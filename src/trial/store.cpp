@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/version.hpp"
 #include "trial/archive.hpp"
 #include "trial/store_rows.hpp"
@@ -17,6 +18,8 @@ namespace abscopal {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t max_store_bytes = std::size_t{1} << 40;
 
 [[noreturn]] void damaged(const Database& database, const std::string& what) {
     throw FileError(database.path() + ": the store is damaged: " + what);
@@ -56,6 +59,9 @@ void check_structure(Database& database) {
     if (integer_of(database, "PRAGMA user_version") != store_format) {
         throw FileError(database.path() + ": is a store of another format than this version writes");
     }
+    const auto size = integer_of(database, "PRAGMA page_count") * integer_of(database, "PRAGMA page_size");
+    if (fs::file_size(database.path()) != static_cast<std::uintmax_t>(size))
+        damaged(database, "the file was cut");
     if (const auto verdict = text_of(database, "PRAGMA integrity_check"); verdict != "ok")
         damaged(database, verdict);
     Database fresh(":memory:", Database::Mode::create);
@@ -80,6 +86,33 @@ bool Store::exists(const std::string& folder) {
     return fs::exists(store_path(folder));
 }
 
+std::string seal_path(const std::string& folder) {
+    return (fs::path(folder) / "run.sha256").string();
+}
+
+void seal(const std::string& folder) {
+    const std::string digest = sha256(read_file(store_path(folder), max_store_bytes));
+    write_file(seal_path(folder), digest + "  run.sqlite\n");
+}
+
+bool is_sealed(const std::string& folder) {
+    return fs::exists(seal_path(folder));
+}
+
+void break_seal(const std::string& folder) {
+    fs::remove(seal_path(folder));
+}
+
+void check_seal(const std::string& folder) {
+    if (!is_sealed(folder)) return;
+    if (read_file(seal_path(folder)).substr(0, 64) !=
+        sha256(read_file(store_path(folder), max_store_bytes))) {
+        throw FileError(
+            store_path(folder) +
+            ": the store is damaged: it does not match run.sha256, written when the run was complete");
+    }
+}
+
 Store Store::create(const std::string& folder, const StoreHead& head) {
     const std::string path = store_path(folder), draft = path + ".new";
     for (const auto* ending : {"", "-journal"}) fs::remove(draft + ending);
@@ -92,6 +125,7 @@ Store Store::create(const std::string& folder, const StoreHead& head) {
         store.write_head(head);
         transaction.commit();
     }
+    break_seal(folder);
     fs::remove(path + "-journal");
     fs::rename(draft, path);
     return open(folder);
@@ -99,6 +133,7 @@ Store Store::create(const std::string& folder, const StoreHead& head) {
 
 Store Store::open(const std::string& folder) {
     if (!exists(folder)) throw FileError(store_path(folder) + ": there is no run in this folder");
+    check_seal(folder);
     Store store(open_for_writing(store_path(folder), Database::Mode::existing));
     check_structure(store.database_);
     if (text_of(store.database_, "SELECT checksum FROM head_checksum") != head_checksum(store.database_)) {

@@ -40,6 +40,11 @@ struct Tally {
 
 std::string store_path(const std::string& folder);
 
+/// A complete run is sealed: run.sha256 beside the store holds the digest of the whole file, in the form
+/// `sha256sum -c` reads, so that any change of it can be told.
+void seal(const std::string& folder);
+bool is_sealed(const std::string& folder);
+
 /// Refuses other processes for as long as it lives. Throws FileError if one is at work in the folder.
 class FolderLock {
   public:
@@ -49,14 +54,15 @@ class FolderLock {
     FolderLock& operator=(const FolderLock&) = delete;
 
   private:
-    int descriptor_;
+    std::string path_;
+    int descriptor_ = -1;
 };
 
 class Store {
   public:
     /// A store without candidates takes its place in one step, over any that was there.
     static Store create(const std::string& folder, const StoreHead& head);
-    /// Checks structure and head against their checksums. Throws FileError.
+    /// Checks the seal, if there is one, the structure, and the head against its checksum. Throws FileError.
     static Store open(const std::string& folder);
     static bool exists(const std::string& folder);
 
