@@ -58,7 +58,7 @@ inline Pack fused(Pack a, Pack b, Pack c) {
 #elif defined(__AVX2__)
     return _mm256_fmadd_pd(a, b, c);
 #else
-    Pack result;
+    Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::fma(a[i], b[i], c[i]);
     return result;
 #endif
@@ -74,7 +74,7 @@ inline Pack round_down(Pack x) {
 #elif defined(__AVX2__)
     return _mm256_floor_pd(x);
 #else
-    Pack result;
+    Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::floor(x[i]);
     return result;
 #endif
@@ -90,7 +90,7 @@ inline Pack square_root(Pack x) {
 #elif defined(__AVX2__)
     return _mm256_sqrt_pd(x);
 #else
-    Pack result;
+    Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::sqrt(x[i]);
     return result;
 #endif

@@ -25,7 +25,7 @@ inline Pack power_by_cases(Pack x, Pack n) {
 /// A function the C library gives, lane by lane.
 template <double (*function)(double)>
 Pack each(Pack x) {
-    Pack result;
+    Pack result{};
     for (int i = 0; i < width; ++i) result[i] = function(x[i]);
     return result;
 }
@@ -44,7 +44,7 @@ inline Pack quotient_of(Pack a, Pack b) {
 }
 
 inline Pack remainder_of(Pack a, Pack b) {
-    Pack result;
+    Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::fmod(a[i], b[i]);
     return result;
 }
