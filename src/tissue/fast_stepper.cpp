@@ -81,10 +81,8 @@ FastStepper::FastStepper(const Model& model, Team& team)
 
 void FastStepper::advance(State& state, std::uint64_t last) {
     const Project& project = *model_.project;
-    fresh_ = placed_ = false;
-    near_.start.clear();
+    rates_hold_ = actors_hold_ = places_hold_ = lists_hold_ = false;
     while (state.step < last) {
-        if (!fresh_) refresh(state);
         // Cells stand still between mechanics steps: fields run ahead to the next step in which anything else
         // is due.
         const std::uint64_t due = std::min(next_due(state), last - 1);
@@ -96,7 +94,7 @@ void FastStepper::advance(State& state, std::uint64_t last) {
             if (project.compat) old_bins_.note(model_, state);
             state.last_phenotype = state.step;
             state.anchor_x.clear();
-            fresh_ = false;
+            rates_hold_ = actors_hold_ = false;
         }
         if (is_due(project, state.step, state.last_mechanics, project.mechanics_step)) {
             mechanics_step(state, dice);
@@ -116,7 +114,8 @@ std::uint64_t FastStepper::next_due(const State& state) const {
 }
 
 void FastStepper::run_fields(State& state, std::uint64_t steps) {
-    if (!placed_) place_cells(state);
+    if (!rates_hold_) take_rates(state);
+    if (!places_hold_) place_cells(state);
     if (model_.project->grid.size() >= large_grid) {
         for (std::size_t k = 0; k < state.fields.size(); ++k) run_one_field(state, k, steps, true);
         return;
@@ -147,17 +146,12 @@ void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps
     }
 }
 
-/// Everything that follows from rates, volumes and the number of cells.
-void FastStepper::refresh(State& state) {
-    if (state.anchor_x.empty())
-        list_cells(state);
-    else if (near_.start.size() != state.cells.size() + 1)
-        follow_cells(state);
+/// What cells exchange, from their rates and volumes.
+void FastStepper::take_rates(const State& state) {
     for (std::size_t k = 0; k < parts_.size(); ++k)
         parts_[k] = exchange_parts(model_, state.cells, static_cast<int>(k));
-    actors_ = find_actors(model_, state.cells, team_);
-    placed_ = false;
-    fresh_ = true;
+    rates_hold_ = true;
+    places_hold_ = false;
 }
 
 /// Sorts the cells by place and lists who is near whom.
@@ -167,6 +161,8 @@ void FastStepper::list_cells(State& state) {
     hot_ = hot_cells(model_, cells);
     near_ = list_neighbours(model_.project->grid, cells, hot_, skin, team_);
     state.anchor_x = cells.x, state.anchor_y = cells.y, state.anchor_z = cells.z;
+    lists_hold_ = true;
+    rates_hold_ = actors_hold_ = false;
 }
 
 /// The lists that were made at the anchors of a state that comes from elsewhere.
@@ -175,18 +171,20 @@ void FastStepper::follow_cells(const State& state) {
     then.x = state.anchor_x, then.y = state.anchor_y, then.z = state.anchor_z;
     near_ = list_neighbours(model_.project->grid, then, hot_cells(model_, then), skin, team_);
     hot_ = hot_cells(model_, state.cells);
+    lists_hold_ = true;
 }
 
-void FastStepper::place_cells(State& state) {
+void FastStepper::place_cells(const State& state) {
     const Cells& cells = state.cells;
     const Grid& grid = model_.project->grid;
-    std::vector<std::uint32_t> now(cells.size());
-    for (std::size_t i = 0; i < now.size(); ++i)
-        now[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
-    placed_ = true;
-    voxel_of_ = std::move(now);
+    voxel_of_.resize(cells.size());
     std::vector<std::int32_t> entry(grid.size(), -1);
-    for (std::size_t k = 0; k < parts_.size(); ++k) compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
+    for (std::size_t k = 0; k < parts_.size(); ++k) {
+        for (const auto i : parts_[k].rows)
+            voxel_of_[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
+        compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
+    }
+    places_hold_ = true;
 }
 
 /// Whether some cell has moved half the skin since neighbours were listed.
@@ -233,11 +231,12 @@ void FastStepper::add_pair_forces(State& state) {
 
 void FastStepper::mechanics_step(State& state, const Dice& dice) {
     Cells& cells = state.cells;
-    if (fresh_ && (state.anchor_x.empty() || has_strayed(state))) {
-        state.anchor_x.clear();
-        fresh_ = false;
-    }
-    if (!fresh_) refresh(state);
+    if (state.anchor_x.empty() || has_strayed(state))
+        list_cells(state);
+    else if (!lists_hold_)
+        follow_cells(state);
+    if (!actors_hold_) actors_ = find_actors(model_, cells, team_);
+    actors_hold_ = true;
     for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z}) column->assign(cells.size(), 0.0);
     if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, team_);
     Neighbours seen;
@@ -252,12 +251,12 @@ void FastStepper::mechanics_step(State& state, const Dice& dice) {
     springs(model_, state, dice, velocities_);
     if (interact(model_, state, actors_, dice, team_, {&velocities_.x, &velocities_.y, &velocities_.z})) {
         state.anchor_x.clear();
-        fresh_ = false;
+        lists_hold_ = rates_hold_ = actors_hold_ = false;
     }
     move(model_, cells, velocities_, team_);
-    for (std::size_t i = 0; fresh_ && i < hot_.size(); ++i)
+    for (std::size_t i = 0; lists_hold_ && i < hot_.size(); ++i)
         hot_[i].x = cells.x[i], hot_[i].y = cells.y[i], hot_[i].z = cells.z[i];
-    placed_ = false;
+    places_hold_ = false;
 }
 
 }  // namespace abscopal::tissue

@@ -39,6 +39,13 @@ Push nearest_wall(const Grid& grid, const std::array<double, 3>& p) {
     return push;
 }
 
+/// Whether a face is nearer than the cell's radius.
+bool is_near_wall(const Grid& grid, const Cells& cells, std::size_t i) {
+    const double r = cells.radius[i];
+    const auto near = [&](double at, std::size_t k) { return at - grid.low[k] < r || grid.high[k] - at < r; };
+    return near(cells.x[i], 0) || near(cells.y[i], 1) || (!grid.flat && near(cells.z[i], 2));
+}
+
 /// Unit vector, or nothing where the vector is next to nothing.
 std::array<double, 3> normalised(std::array<double, 3> v) {
     const double norm = std::sqrt(1e-32 + v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
@@ -163,7 +170,7 @@ void wall_forces(const Model& model, const Cells& cells, Velocities& v, Team& te
     const Grid& grid = model.project->grid;
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            if (cells.outside[i]) continue;
+            if (cells.outside[i] || !is_near_wall(grid, cells, i)) continue;
             const Push push = nearest_wall(grid, {cells.x[i], cells.y[i], cells.z[i]});
             if (push.distance >= cells.radius[i]) continue;
             const double gap = 1 - push.distance / cells.radius[i], force = wall_strength * gap * gap;

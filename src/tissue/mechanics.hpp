@@ -49,7 +49,7 @@ class OldBins {
 void drop_unseen(const OldBins& bins, const State& state, const std::vector<Hot>& hot, Neighbours& near);
 
 std::vector<Hot> hot_cells(const Model& model, const Cells& cells);
-/// Every row within reach + skin of row i, in the order of `rank` (by default the row number).
+/// Every row within reach + skin of row i, in an order that follows from places and rows alone.
 Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vector<Hot>& hot, double skin,
                            Team& team);
 

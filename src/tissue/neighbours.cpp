@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "tissue/mechanics.hpp"
@@ -148,21 +149,27 @@ Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vect
             if (dx * dx + dy * dy + dz * dz <= limit * limit && i != j) take(j);
         });
     };
+    // Each slab of rows fills a list of its own; put one behind the other they are the same for any number of
+    // slabs.
     Neighbours near;
     near.start.assign(cells.size() + 1, 0);
+    std::vector<std::vector<std::uint32_t>> slabs(static_cast<std::size_t>(team.size()));
+    std::vector<std::size_t> first(slabs.size(), cells.size());
+    std::atomic<std::size_t> next_slab{0};
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i)
-            each_near(i, [&](std::uint32_t) { ++near.start[i + 1]; });
+        const std::size_t slab = next_slab++;
+        first[slab] = begin;
+        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) {
+            const std::size_t before = slabs[slab].size();
+            each_near(i, [&](std::uint32_t j) { slabs[slab].push_back(j); });
+            near.start[i + 1] = static_cast<std::uint32_t>(slabs[slab].size() - before);
+        }
     });
     for (std::size_t i = 1; i < near.start.size(); ++i) near.start[i] += near.start[i - 1];
     near.list.resize(near.start.back());
-    team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) {
-            auto next = near.start[i];
-            each_near(i, [&](std::uint32_t j) { near.list[next++] = j; });
-            std::sort(near.list.begin() + near.start[i], near.list.begin() + near.start[i + 1]);
-        }
-    });
+    for (std::size_t slab = 0; slab < slabs.size(); ++slab) {
+        std::copy(slabs[slab].begin(), slabs[slab].end(), near.list.begin() + near.start[first[slab]]);
+    }
     return near;
 }
 

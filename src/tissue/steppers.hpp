@@ -38,9 +38,9 @@ class FastStepper {
     std::uint64_t next_due(const State& state) const;
     void run_fields(State& state, std::uint64_t steps);
     void run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team);
-    void refresh(State& state);
+    void take_rates(const State& state);
     void list_cells(State& state);
-    void place_cells(State& state);
+    void place_cells(const State& state);
     void follow_cells(const State& state);
     bool has_strayed(const State& state);
     void mechanics_step(State& state, const Dice& dice);
@@ -57,7 +57,7 @@ class FastStepper {
     bool own_affinities_ = false;     ///< cells of one type may differ: pairs one by one
 
     // What follows from the state, until it changes.
-    bool fresh_ = false, placed_ = false;
+    bool rates_hold_ = false, actors_hold_ = false, places_hold_ = false, lists_hold_ = false;
     std::vector<Hot> hot_;
     Neighbours near_;
     std::vector<ExchangeParts> parts_;
