@@ -150,6 +150,14 @@ void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps
 void FastStepper::take_rates(const State& state) {
     for (std::size_t k = 0; k < parts_.size(); ++k)
         parts_[k] = exchange_parts(model_, state.cells, static_cast<int>(k));
+    std::vector<bool> exchanges(state.cells.size(), false);
+    for (const auto& parts : parts_) {
+        for (const auto row : parts.rows) exchanges[row] = true;
+    }
+    exchanging_.clear();
+    for (std::uint32_t row = 0; row < exchanges.size(); ++row) {
+        if (exchanges[row]) exchanging_.push_back(row);
+    }
     rates_hold_ = true;
     places_hold_ = false;
 }
@@ -179,11 +187,8 @@ void FastStepper::place_cells(const State& state) {
     const Grid& grid = model_.project->grid;
     voxel_of_.resize(cells.size());
     std::vector<std::int32_t> entry(grid.size(), -1);
-    for (std::size_t k = 0; k < parts_.size(); ++k) {
-        for (const auto i : parts_[k].rows)
-            voxel_of_[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
-        compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
-    }
+    for (const auto i : exchanging_) voxel_of_[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
+    for (std::size_t k = 0; k < parts_.size(); ++k) compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
     places_hold_ = true;
 }
 

@@ -62,7 +62,7 @@ class FastStepper {
     Neighbours near_;
     std::vector<ExchangeParts> parts_;
     std::vector<Exchange> maps_;
-    std::vector<std::uint32_t> voxel_of_;
+    std::vector<std::uint32_t> voxel_of_, exchanging_;
     std::vector<std::uint8_t> actors_;
     Velocities velocities_;
 };
