@@ -6,6 +6,7 @@
 
 #include "abscopal/model.hpp"
 #include "abscopal/spec.hpp"
+#include "abscopal/tissue.hpp"
 #include "abscopal/trial.hpp"
 #include "commands.hpp"
 #include "trial/event_table.hpp"
@@ -28,6 +29,15 @@ void check_trial(const std::string& path) {
     std::printf("%s: ok: %zu patients, %zu arms, %zu visits, %zu sampled parameters\n", path.c_str(),
                 trial.n_patients, trial.arms.size(), trial.visits.size(),
                 trial.population.priors.size() + trial.population.draws.parameters.size());
+}
+
+void check_tissue(const std::string& path) {
+    const auto project = tissue::read_project(path);
+    for (const auto& warning : project.warnings)
+        std::fprintf(stderr, "warning: %s\n", describe(warning).c_str());
+    std::printf("%s: ok: %zu substrates, %zu cell types, %zu rules, %zu cells, %zu warnings\n",
+                project.file.c_str(), project.substrates.size(), project.types.size(), project.rules.size(),
+                project.cells.size(), project.warnings.size());
 }
 
 /// Without a model compartments cannot be checked.
@@ -56,7 +66,8 @@ void add_check(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("check", "Check a file and report every fault with its place");
     command
-        ->add_option("FILE", options->path, "trial (.toml), event table (.csv), or model: SBML or Antimony")
+        ->add_option("FILE", options->path,
+                     "trial (.toml), event table (.csv), model (SBML or Antimony), or PhysiCell project")
         ->required();
     command->add_option("--model", options->model, "model an event table is for");
     command->callback([options] {
@@ -64,6 +75,8 @@ void add_check(CLI::App& app) {
             check_trial(options->path);
         else if (options->path.ends_with(".csv"))
             check_events(options->path, options->model);
+        else if (tissue::is_project(options->path))
+            check_tissue(options->path);
         else
             check_model(options->path);
     });

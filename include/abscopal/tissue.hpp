@@ -188,6 +188,10 @@ struct ReadOptions {
         settings;  ///< path below the root, or user parameter → text
 };
 
+/// Whether `path` looks like a PhysiCell project: a folder, or XML with a <PhysiCell_settings>. Throws
+/// FileError.
+bool is_project(const std::string& path);
+
 /// Reads a settings file or a project folder (config/PhysiCell_settings.xml inside). Throws InputError,
 /// FileError.
 Project read_project(const std::string& path, const ReadOptions& options = {});

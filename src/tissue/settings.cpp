@@ -233,6 +233,11 @@ std::vector<std::string> type_names(const Project& project) {
     return names;
 }
 
+bool is_project(const std::string& path) {
+    if (fs::is_directory(path)) return true;
+    return path.ends_with(".xml") && read_file(path).find("<PhysiCell_settings") != std::string::npos;
+}
+
 Project read_project(const std::string& path, const ReadOptions& options) {
     const ProjectFolder folder{settings_path(path)};
     Project project;
