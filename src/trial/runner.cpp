@@ -270,7 +270,9 @@ bool run(const Trial& trial, const std::string& folder, const RunOptions& option
 
 bool resume(const std::string& folder, const RunOptions& options) {
     return with_file_errors([&] {
-        if (!Store::exists(folder)) throw FileError(store_path(folder) + ": there is no run in this folder");
+        if (!Store::exists(folder))
+            throw FileError(store_path(folder) +
+                            ": there is no run in this folder; `abscopal run` begins one");
         const FolderLock lock(folder);
         Store store = Store::open(folder);
         check_can_go_on(folder, store);

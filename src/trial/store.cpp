@@ -132,7 +132,8 @@ Store Store::create(const std::string& folder, const StoreHead& head) {
 }
 
 Store Store::open(const std::string& folder) {
-    if (!exists(folder)) throw FileError(store_path(folder) + ": there is no run in this folder");
+    if (!exists(folder))
+        throw FileError(store_path(folder) + ": there is no run in this folder; `abscopal run` begins one");
     check_seal(folder);
     Store store(open_for_writing(store_path(folder), Database::Mode::existing));
     check_structure(store.database_);
