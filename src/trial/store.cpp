@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 #include "base/digest.hpp"
@@ -68,6 +69,18 @@ void check_structure(Database& database) {
     fresh.execute(store_schema);
     if (rows_of(database, query) != rows_of(fresh, query))
         damaged(database, "its tables are not what they should be");
+}
+
+void add_up(Tally& tally, const Block& block) {
+    tally.drawn += block.candidates.size();
+    for (const auto& candidate : block.candidates) {
+        tally.treated += candidate.fate == Fate::treated;
+        tally.failed += candidate.fate == Fate::failed;
+    }
+    std::set<std::size_t> failed_in_an_arm;
+    for (const auto& course : block.courses)
+        if (!course.outcome.ok()) failed_in_an_arm.insert(course.candidate);
+    tally.failed += failed_in_an_arm.size();
 }
 
 Database open_for_writing(const std::string& path, Database::Mode mode) {
@@ -215,7 +228,8 @@ void Store::append(const Block& block) {
         .bind_all(n_blocks_, block.first, block.candidates.size(), sha256(checksums))
         .run();
     transaction.commit();
-    count();
+    ++n_blocks_;
+    add_up(tally_, block);
 }
 
 void Store::load(Result& result) {
