@@ -3,21 +3,16 @@
 #include "abscopal/statistics.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/beta.hpp>
-#include <boost/math/distributions/normal.hpp>
-#include <cassert>
 #include <cmath>
 #include <numbers>
-#include <utility>
+#include <vector>
+
+#include "trial/ties.hpp"
 
 namespace abscopal {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-double upper_normal_quantile(double level) {
-    return boost::math::quantile(boost::math::complement(boost::math::normal(), (1.0 - level) / 2.0));
-}
 
 /// Limits of S, given z standard errors of log S (Greenwood). Formulas: Klein & Moeschberger 2003,
 /// section 4.3.
@@ -67,29 +62,6 @@ Interval limits(SurvivalInterval kind, double s, double z_se) {
     return {nan, nan};
 }
 
-using Subject = std::pair<double, bool>;  // time, is event
-
-std::vector<Subject> sorted_subjects(std::span<const double> times, std::span<const char> is_event) {
-    assert(times.size() == is_event.size());
-    std::vector<Subject> subjects;
-    subjects.reserve(times.size());
-    for (std::size_t i = 0; i < times.size(); ++i) subjects.emplace_back(times[i], is_event[i] != 0);
-    std::sort(subjects.begin(), subjects.end());
-    return subjects;
-}
-
-/// One step a distinct time, with the counts; survival is not yet filled in.
-std::vector<SurvivalStep> counted_steps(const std::vector<Subject>& subjects) {
-    std::vector<SurvivalStep> steps;
-    for (std::size_t i = 0; i < subjects.size(); ++i) {
-        const auto& [time, is_event] = subjects[i];
-        if (steps.empty() || steps.back().time != time)
-            steps.push_back({time, subjects.size() - i, 0, 0, 1.0, nan, nan});
-        ++(is_event ? steps.back().events : steps.back().censored);
-    }
-    return steps;
-}
-
 /// First time at which a falling curve is at or below one half; where it rests at exactly one half, the
 /// middle of that rest. NaN if it never falls so far.
 double time_of_half(const std::vector<SurvivalStep>& steps, double SurvivalStep::*curve) {
@@ -106,35 +78,58 @@ double time_of_half(const std::vector<SurvivalStep>& steps, double SurvivalStep:
 
 }  // namespace
 
-Interval clopper_pearson(std::size_t successes, std::size_t n, double level) {
-    assert(successes <= n && level > 0.0 && level < 1.0);
-    const auto x = static_cast<double>(successes), rest = static_cast<double>(n - successes);
-    const double tail = (1.0 - level) / 2.0;
-    using boost::math::beta_distribution;
-    return {successes == 0 ? 0.0 : boost::math::quantile(beta_distribution<>(x, rest + 1.0), tail),
-            successes == n
-                ? 1.0
-                : boost::math::quantile(boost::math::complement(beta_distribution<>(x + 1.0, rest), tail))};
-}
-
-SurvivalCurve kaplan_meier(std::span<const double> times, std::span<const char> is_event,
-                           SurvivalInterval kind, double level) {
-    SurvivalCurve curve{counted_steps(sorted_subjects(times, is_event)), nan, nan, nan};
+SurvivalCurve kaplan_meier(const EventTimes& sample, SurvivalInterval kind, double level) {
+    SurvivalCurve curve{{}, nan, nan, nan};
     const double z = upper_normal_quantile(level);
-    double survival = 1.0, variance = 0.0;  // of log S, Greenwood's sum
-    for (auto& step : curve.steps) {
-        const auto n = static_cast<double>(step.at_risk), d = static_cast<double>(step.events);
-        survival *= (n - d) / n;
-        if (d > 0.0) variance += d / (n * (n - d));
-        step.survival = survival;
-        const Interval interval = limits(kind, survival, survival > 0.0 ? z * std::sqrt(variance) : 0.0);
+    double survival = 1.0;
+    for (const auto& tie : ties_of(sample)) {
+        survival *= (tie.at_risk_weight - tie.event_weight) / tie.at_risk_weight;
+        SurvivalStep step{tie.time, tie.at_risk, tie.events, tie.censored,
+                          survival, nan,         nan,        tie.log_variance};
+        const Interval interval =
+            limits(kind, survival, survival > 0.0 ? z * std::sqrt(tie.log_variance) : 0.0);
         step.lower = interval.lower;
         step.upper = interval.upper;
+        curve.steps.push_back(step);
     }
     curve.median = time_of_half(curve.steps, &SurvivalStep::survival);
     curve.median_lower = time_of_half(curve.steps, &SurvivalStep::lower);
     curve.median_upper = time_of_half(curve.steps, &SurvivalStep::upper);
     return curve;
+}
+
+SurvivalCurve kaplan_meier(std::span<const double> times, std::span<const char> is_event,
+                           SurvivalInterval kind, double level) {
+    return kaplan_meier(EventTimes{times, is_event}, kind, level);
+}
+
+SurvivalCurve follow_up(const EventTimes& sample, SurvivalInterval kind, double level) {
+    std::vector<char> is_censored(sample.is_event.begin(), sample.is_event.end());
+    for (char& flag : is_censored) flag = !flag;
+    return kaplan_meier(EventTimes{sample.times, is_censored, sample.weights}, kind, level);
+}
+
+SurvivalStep milestone(const SurvivalCurve& curve, double time) {
+    SurvivalStep now{time, curve.steps.empty() ? 0 : curve.steps.front().at_risk, 0, 0, 1.0, nan, nan};
+    for (const auto& step : curve.steps) {
+        now.at_risk = step.at_risk;
+        if (step.time > time) break;
+        now = step;
+    }
+    now.time = time;
+    if (curve.steps.empty() || (time > curve.steps.back().time && curve.steps.back().survival > 0.0))
+        now.survival = now.lower = now.upper = now.log_variance = nan;
+    return now;
+}
+
+double milestone_z(const SurvivalStep& a, const SurvivalStep& b) {
+    const auto clog_log = [](const SurvivalStep& step) { return std::log(-std::log(step.survival)); };
+    const auto variance = [](const SurvivalStep& step) {
+        return step.log_variance / (std::log(step.survival) * std::log(step.survival));
+    };
+    for (const auto* step : {&a, &b})
+        if (!(step->survival > 0.0 && step->survival < 1.0)) return nan;
+    return (clog_log(b) - clog_log(a)) / std::sqrt(variance(a) + variance(b));
 }
 
 }  // namespace abscopal
