@@ -27,7 +27,7 @@ PUBLIC = {
     "expression": "model", "spec": "model", "model": "model",
     "state": "ode",
     "simulation": "simulation", "ensemble": "simulation",
-    "regimen": "trial", "cohort": "trial", "trial": "trial", "result": "trial", "statistics": "trial",
+    "regimen": "trial", "cohort": "trial", "trial": "trial", "result": "trial", "statistics": "trial", "endpoints": "trial",
     "report": "report",
     "tissue": "tissue",
 }

@@ -3,18 +3,13 @@
 #pragma once
 #include <span>
 
+#include "abscopal/endpoints.hpp"
 #include "abscopal/result.hpp"
 
 /// RECIST 1.1 on target lesions (Eisenhauer 2009, doi 10.1016/j.ejca.2008.10.026), as pure functions of what
 /// was read at visits. Non-target and new lesions, confirmation and iRECIST join here: they too are functions
 /// of visits.
 namespace abscopal {
-
-struct LesionRead {
-    double diameter = 0.0;  ///< mm: longest, or short axis of a node; 0: gone
-    bool is_nodal = false;
-    bool is_assessed = true;
-};
 
 /// What a radiologist writes down for a modelled diameter (mm): 0 below the detection limit, never less than
 /// `too_small` above it.
