@@ -286,7 +286,7 @@ struct Outputs {
     bool cells_csv = false;    ///< cells_NNNNNNNN.csv
     bool fields_csv = false;   ///< fields_NNNNNNNN.csv
     bool multicellds = false;  ///< PhysiCell's own files: outputNNNNNNNN.xml and matrices
-    bool svg = false;          ///< snapshotNNNNNNNN.svg
+    bool svg = false;          ///< snapshotNNNNNNNN.svg, and film.svg at the end
 };
 
 /// How far a run is, for a progress line. Calls come one at a time, from any thread.
@@ -326,6 +326,9 @@ void write_multicellds(const Project& project, const State& state, const std::st
 std::string cells_csv(const Project& project, const State& state);
 std::string fields_csv(const Project& project, const State& state);
 std::string snapshot_svg(const Project& project, const State& state);
+/// Up to six of the snapshots side by side, live cells of each type over time below.
+std::string film_svg(const Project& project, const std::vector<std::string>& snapshots,
+                     const Summary& summary);
 
 /// The value of a behaviour of the cell at `row` now.
 double behaviour_of(const Project& project, const State& state, std::size_t row, int behaviour);

@@ -85,10 +85,15 @@ class Runner {
             if (times_[line] < start - 1e-9) continue;
             walk(simulation, state, times_[line]);
             summarise(*project_, state, summary);
+            if (k == 0 && plan_.outputs.svg) snapshots_.push_back(snapshot_svg(*project_, state));
             if (k == 0) write_outputs(*project_, state, plan_.outputs, static_cast<int>(line));
             if (plan_.stop && plan_.stop()) stop();
         }
-        if (k == 0) result_.last = std::move(state);
+        if (k != 0) return;
+        result_.last = std::move(state);
+        if (snapshots_.empty() || plan_.outputs.folder.empty()) return;
+        write_file((std::filesystem::path(plan_.outputs.folder) / "film.svg").string(),
+                   film_svg(*project_, snapshots_, summary));
     }
 
     /// To `minute`, with a word on progress every few steps.
@@ -114,6 +119,7 @@ class Runner {
     std::shared_ptr<const Project> project_;
     const RunPlan& plan_;
     std::vector<double> times_;
+    std::vector<std::string> snapshots_;  ///< of the first replicate
     RunResult result_;
     std::uint64_t all_steps_ = 0;
     std::atomic<std::uint64_t> done_{0};

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
-#include <array>
 #include <cmath>
 
 #include "base/text.hpp"
+#include "tissue/colours.hpp"
 #include "tissue/population.hpp"
 
 /// The slice z = 0 as PhysiCell draws it: one group a cell with its id, type and whether it is dead.
 namespace abscopal::tissue {
 namespace {
 
-constexpr std::array<const char*, 13> colours{"grey",      "red",          "yellow",      "green", "blue",
-                                              "magenta",   "orange",       "lime",        "cyan",  "hotpink",
-                                              "peachpuff", "darkseagreen", "lightskyblue"};
-constexpr std::array<const char*, 4> death_colours{"", "black", "saddlebrown", "dimgrey"};
 constexpr double head = 70;  // height of the caption, in µm
 
 std::string escaped(const std::string& text) {
@@ -45,7 +41,7 @@ std::string cell_group(const Project& project, const Cells& cells, std::size_t i
     const double r = cut_radius(cells.radius[i], cells.z[i]);
     if (r <= 0) return {};
     const std::string colour =
-        is_dead(cells, i) ? death_colours[cells.death[i]] : colours[cells.type[i] % colours.size()];
+        is_dead(cells, i) ? death_colours[cells.death[i]] : type_colours[cells.type[i] % type_colours.size()];
     std::string text = "  <g id=\"cell" + std::to_string(cells.id[i]) + "\" type=\"" +
                        escaped(project.types[cells.type[i]].name) + "\" dead=\"" +
                        (is_dead(cells, i) ? "true" : "false") + "\">" + circle(x, y, r, colour);
