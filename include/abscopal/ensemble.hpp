@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,6 +24,11 @@ struct EnsembleOptions {
     std::string code_cache = {};  ///< folder for machine code, by content; empty: none is kept
 };
 
+/// Trial steps of a run in lanes: of groups, and of lanes that had a patient.
+struct EnsembleUse {
+    std::int64_t group_steps = 0, lane_steps = 0;
+};
+
 /// Takes patients through tasks: with Method::rodas4 many at a time in SIMD lanes, each with its own steps,
 /// doses and events; with Method::bdf one on each thread. A patient's numbers are a function of the patient
 /// alone.
@@ -35,8 +41,9 @@ class Ensemble {
     Ensemble& operator=(const Ensemble&) = delete;
 
     /// Runs `task` for patients 0 … n − 1. Begins no further patient once `is_stopped()`, and returns false
-    /// if that kept one from being begun. Rethrows the first exception of a task.
-    bool run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped = {}) const;
+    /// if that kept one from being begun. Rethrows the first exception of a task. Adds to `use`, if given.
+    bool run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped = {},
+             EnsembleUse* use = nullptr) const;
 
   private:
     struct Lanes;

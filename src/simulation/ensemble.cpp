@@ -47,6 +47,13 @@ class Queue {
         is_cut_ = true;
     }
 
+    void count(const EnsembleUse& more) {
+        const std::lock_guard lock(mutex_);
+        use_.group_steps += more.group_steps;
+        use_.lane_steps += more.lane_steps;
+    }
+    const EnsembleUse& use() const { return use_; }
+
     /// Whether every patient was begun. Rethrows what a task threw.
     bool finish() const {
         if (error_) std::rethrow_exception(error_);
@@ -61,6 +68,7 @@ class Queue {
     std::atomic<bool> is_cut_{false};
     std::mutex mutex_;
     std::exception_ptr error_;
+    EnsembleUse use_;
 };
 
 void work_alone(const std::shared_ptr<const Model>& model, const Numerics& numerics, Queue& queue) {
@@ -123,11 +131,14 @@ void work_in_lanes(LaneGroup& group, const Numerics& numerics, Queue& queue) {
     std::vector<std::unique_ptr<LaneFiber>> lanes;
     for (int lane = 0; lane < LaneGroup::size; ++lane)
         lanes.push_back(std::make_unique<LaneFiber>(numerics, group, lane, queue));
+    EnsembleUse use;
     while (true) {
-        bool any_waits = false;
-        for (const auto& lane : lanes) any_waits = lane->resume() || any_waits;
-        if (!any_waits) return;
+        int n_waiting = 0;
+        for (const auto& lane : lanes) n_waiting += lane->resume() ? 1 : 0;
+        if (n_waiting == 0) return queue.count(use);
         group.step();
+        ++use.group_steps;
+        use.lane_steps += n_waiting;
     }
 }
 
@@ -164,7 +175,8 @@ Ensemble::Ensemble(std::shared_ptr<const Model> model, Numerics numerics, Ensemb
 
 Ensemble::~Ensemble() = default;
 
-bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped) const {
+bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<bool()>& is_stopped,
+                   EnsembleUse* use) const {
     Queue queue(n, task, is_stopped);
     const auto work = [&] {
         if (!lanes_) return work_alone(model_, numerics_, queue);
@@ -175,6 +187,10 @@ bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<
         std::vector<std::jthread> pool;
         for (unsigned i = 1; i < n_threads_; ++i) pool.emplace_back(work);
         work();
+    }
+    if (use) {
+        use->group_steps += queue.use().group_steps;
+        use->lane_steps += queue.use().lane_steps;
     }
     return queue.finish();
 }
