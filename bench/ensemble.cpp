@@ -32,7 +32,7 @@ struct Options {
     unsigned threads = 1;
     std::size_t patients = 128, rounds = 4;
     double tolerance = 1e-6, spread = 0.2;
-    bool interpret = false, without_errors = false;
+    bool interpret = false, without_errors = false, alone = false;
 };
 
 /// What is integrated: a model, its patients, and what is given to all of them.
@@ -210,10 +210,10 @@ void compete(const Case& what, const Options& options) {
         cvode(what, options, Method::bdf, options.tolerance), truth(what, options, Method::bdf, 1e-10);
     for (std::size_t round = 0; round < options.rounds; ++round) {
         ours.run(0, 1);
-        cvode.run(round, options.rounds);
+        if (!options.alone) cvode.run(round, options.rounds);
     }
     double our_error = std::nan(""), cvode_error = std::nan("");
-    if (!options.without_errors) {
+    if (!options.without_errors && !options.alone) {
         truth.run(0, 1);
         our_error = median_error(what, ours, truth, options.tolerance);
         cvode_error = median_error(what, cvode, truth, options.tolerance);
@@ -264,6 +264,7 @@ int main(int argc, char** argv) {
     app.add_option("--cache", options.cache, "folder for machine code");
     app.add_flag("--interpret", options.interpret, "without machine code");
     app.add_flag("--no-errors", options.without_errors, "without the run at 1e-10");
+    app.add_flag("--alone", options.alone, "the lanes only, for a profiler");
     CLI11_PARSE(app, argc, argv);
     try {
         abscopal::run_all(options);

@@ -33,7 +33,7 @@ struct Kernels {
     /// Runs straight-line code on a workspace of rows of `group_lanes`.
     void (*run)(const Instruction* begin, const Instruction* end, double* workspace);
 
-    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows and at most 6 terms; fused,
+    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows and at most 9 terms; fused,
     /// in the order of k. `factors` are [k][lane]; the rest are [row][lane].
     void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows);

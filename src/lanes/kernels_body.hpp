@@ -77,7 +77,8 @@ void combine_terms(double* out, const double* base, const double* const* terms, 
 void combine_kernel(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows) {
     constexpr std::array by_count{combine_terms<0>, combine_terms<1>, combine_terms<2>, combine_terms<3>,
-                                  combine_terms<4>, combine_terms<5>, combine_terms<6>};
+                                  combine_terms<4>, combine_terms<5>, combine_terms<6>, combine_terms<7>,
+                                  combine_terms<8>, combine_terms<9>};
     by_count[static_cast<std::size_t>(n_terms)](out, base, terms, factors, n_rows);
 }
 

@@ -294,8 +294,8 @@ std::string build_object(const std::vector<LaneSource>& sources, const lanes::Ke
 
 /// All that decides the object code.
 std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
-    std::string text =
-        "lane code 1 " + std::string(lanes::name_of(kernels.target)) + " " + std::to_string(lanes::group_lanes);
+    std::string text = "lane code 1 " + std::string(lanes::name_of(kernels.target)) + " " +
+                       std::to_string(lanes::group_lanes);
     const auto add = [&](std::uint32_t number) {
         text.append(reinterpret_cast<const char*>(&number), sizeof number);
     };

@@ -7,19 +7,18 @@
 
 #include "lanes/kernels.hpp"
 #include "ode/lane_model.hpp"
+#include "ode/rosenbrock.hpp"
 
 namespace abscopal {
 
-/// One trial step of the Rosenbrock method Rodas4 for all lanes of a group at once, each with its own time
-/// and step size. Order 4 with an embedded order 3, L-stable and stiffly accurate, six stages, no Newton
-/// iteration, dense output of order 3: Hairer & Wanner, Solving Ordinary Differential Equations II, 2nd ed.,
-/// section VI.4 (code RODAS). A lane's numbers do not depend on the others.
+/// One trial step of a Rosenbrock method for all lanes of a group at once, each with its own time and step
+/// size; no Newton iteration. A lane's numbers do not depend on the others.
 class LaneGroup {
   public:
     static constexpr int size = lanes::group_lanes;
 
     /// `code` may be null: then the interpreter runs the programs, with the same bits.
-    LaneGroup(const LaneModel& model, const lanes::Kernels& kernels,
+    LaneGroup(const LaneModel& model, const Rosenbrock& method, const lanes::Kernels& kernels,
               std::shared_ptr<const LaneCode> code = nullptr);
 
     /// What a lane asks of the next step.
@@ -45,23 +44,35 @@ class LaneGroup {
     /// One state of a lane within the step last tried, as a polynomial of the share `theta` in [0, 1] of the
     /// step.
     struct Dense {
-        double begin, end, second, third;
+        double begin, end;
+        std::array<double, 3> bend;
         double at(double theta) const;
     };
     Dense dense(std::size_t state, int lane);
 
     const LaneModel& model() const { return model_; }
+    const Rosenbrock& method() const { return method_; }
+    /// Share of a state in the error of a lane's trial step, in the state's unit.
+    double error_of(std::size_t state, int lane) const {
+        return error_rows()[state * size + static_cast<std::size_t>(lane)];
+    }
 
   private:
     double* row(std::uint32_t index) { return workspace_.get() + std::size_t{index} * size; }
     double* stage(int k) {
         return row(model_.stages + static_cast<std::uint32_t>(k) * static_cast<std::uint32_t>(model_.n));
     }
+    const double* error_rows() const {
+        return workspace_.get() +
+               (model_.stages + static_cast<std::size_t>(method_.n_stages - 1) * model_.n) * size;
+    }
     void run(LaneModel::Part part);
     void set_time(double share);
+    void place_stage(int k);
     void evaluate_stage(int k);
 
     const LaneModel& model_;
+    const Rosenbrock& method_;
     const lanes::Kernels& kernels_;
     std::shared_ptr<const LaneCode> code_;
     /// Rows begin at cache lines, so that no vector load touches two.

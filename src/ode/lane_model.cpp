@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/program.hpp"
+#include "ode/rosenbrock.hpp"
 #include "ode/sparse_lu.hpp"
 
 namespace abscopal {
@@ -129,7 +130,7 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     };
     y = take(n);
     y_new = take(n);
-    stages = take(6 * n);
+    stages = take(Rosenbrock::most_stages * n);
     vector = take(n);
     input = take(n);
     absolute = take(n);

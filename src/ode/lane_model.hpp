@@ -22,7 +22,7 @@ struct LaneModel {
 
     std::uint32_t y = 0;           ///< solution at the begin of the step
     std::uint32_t y_new = 0;       ///< and at its end
-    std::uint32_t stages = 0;      ///< U₁ … U₆, 6 n rows; U₆ is the error estimate
+    std::uint32_t stages = 0;      ///< U₁ … U₈, 8 n rows; the method's last is the error estimate
     std::uint32_t vector = 0;      ///< right-hand side and solution of the linear systems
     std::uint32_t input = 0;       ///< constant inputs (infusions)
     std::uint32_t absolute = 0;    ///< absolute tolerances

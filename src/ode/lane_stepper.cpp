@@ -10,13 +10,20 @@ namespace abscopal {
 namespace {
 
 constexpr double safety = 0.9, most_growth = 6.0, most_shrinking = 0.2;
-constexpr int rhs_per_step = 6;
 
-/// What a step of error `error` may be multiplied by: order 4, so the fourth root. Square roots are the same
-/// on every machine.
-double growth(double error) {
-    const double fourth_root = std::sqrt(std::sqrt(std::max(error, 1e-12)));
-    return std::clamp(safety / fourth_root, most_shrinking, most_growth);
+/// The fifth root by Newton's method, and the fourth by square roots: the same bits on every machine.
+double root(double x, int degree) {
+    double result = std::sqrt(std::sqrt(x));
+    for (int i = 0; degree == 5 && i < 6; ++i) {
+        const double square = result * result;
+        result = 0.8 * result + 0.2 * x / (square * square);
+    }
+    return result;
+}
+
+/// What a step of error `error` may be multiplied by: the error goes with the power `order` of the step.
+double growth(double error, int order) {
+    return std::clamp(safety / root(std::clamp(error, 1e-6, 1e6), order), most_shrinking, most_growth);
 }
 
 double smallest_step(double time) {
@@ -92,11 +99,12 @@ double LaneStepper::try_step(double step) {
     wait_();
     accepted_ = false;
     ++n_steps_;
-    rhs_calls_ += rhs_per_step;
+    rhs_calls_ += group_.method().n_stages;
     return group_.error(lane_);
 }
 
 Status LaneStepper::step() {
+    const int order = group_.method().order;
     bool was_rejected = false;
     while (true) {
         const double room = stretch_.stop - end_;
@@ -109,7 +117,7 @@ Status LaneStepper::step() {
         if (error <= 1.0) {
             begin_ = end_;
             end_ = step == room ? stretch_.stop : end_ + step;
-            next_ = step * (was_rejected ? std::min(1.0, growth(error)) : growth(error));
+            next_ = step * (was_rejected ? std::min(1.0, growth(error, order)) : growth(error, order));
             accepted_ = true;
             ++n_steps_;
             return Status::ok;
@@ -117,7 +125,7 @@ Status LaneStepper::step() {
         ++rejected_;
         was_rejected = true;
         const bool is_finite = std::isfinite(error);
-        next_ = step * (is_finite ? std::min(0.9, growth(error)) : most_shrinking);
+        next_ = step * (is_finite ? std::min(0.9, growth(error, order)) : most_shrinking);
         if (next_ > smallest_step(end_)) continue;
         find_worst();
         return is_finite ? Status::error_test : Status::rhs_nonfinite;
@@ -126,12 +134,11 @@ Status LaneStepper::step() {
 
 void LaneStepper::find_worst() {
     const LaneModel& model = group_.model();
-    const std::uint32_t error_rows = model.stages + 5 * static_cast<std::uint32_t>(model.n);
     double most = -1.0;
     for (std::size_t i = 0; i < model.n; ++i) {
         const double weight = group_.at(row(model.absolute, i), lane_) +
                               numerics_.relative_tolerance * std::fabs(group_.at(row(model.y, i), lane_));
-        const double share = std::fabs(group_.at(row(error_rows, i), lane_)) / weight;
+        const double share = std::fabs(group_.error_of(i, lane_)) / weight;
         const double counted = std::isfinite(share) ? share : std::numeric_limits<double>::infinity();
         if (counted > most) most = counted, worst_ = i;
     }

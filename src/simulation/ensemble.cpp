@@ -180,7 +180,8 @@ bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<
     Queue queue(n, task, is_stopped);
     const auto work = [&] {
         if (!lanes_) return work_alone(model_, numerics_, queue);
-        LaneGroup group(lanes_->model, lanes_->kernels, lanes_->code);
+        LaneGroup group(lanes_->model, rosenbrock_for(numerics_.relative_tolerance), lanes_->kernels,
+                        lanes_->code);
         work_in_lanes(group, numerics_, queue);
     };
     {

@@ -21,9 +21,9 @@ struct Ends {
 };
 
 /// Fixed steps from 0 to 1.
-Ends integrate(int n_steps) {
+Ends integrate(const Rosenbrock& method, int n_steps) {
     const LaneModel model(timed_model());
-    LaneGroup group(model, lanes::kernels(lanes::best_target()));
+    LaneGroup group(model, method, lanes::kernels(lanes::best_target()));
     constexpr int lane = LaneGroup::size - 3;
     for (Slot slot = 0; slot < model.model->workspace.size(); ++slot)
         group.at(slot, lane) = model.model->workspace[slot];
@@ -49,16 +49,28 @@ double observed_order(double coarse, double fine) {
     return std::log2(coarse / fine);
 }
 
+void expect_order(const Rosenbrock& method, int coarse_steps) {
+    const double exact_y = 0.5, exact_z = integrate(order_five, 1024).z;
+    const Ends coarse = integrate(method, coarse_steps), fine = integrate(method, 2 * coarse_steps);
+    EXPECT_NEAR(observed_order(std::fabs(coarse.y - exact_y), std::fabs(fine.y - exact_y)), method.order,
+                0.25);
+    EXPECT_GT(observed_order(std::fabs(coarse.z - exact_z), std::fabs(fine.z - exact_z)),
+              method.order - 0.25);
+}
+
 TEST(LaneGroup, Rodas4ConvergesWithOrder4) {
-    const double exact_y = 0.5, exact_z = integrate(4096).z;
-    const Ends coarse = integrate(32), fine = integrate(64);
-    EXPECT_NEAR(observed_order(std::fabs(coarse.y - exact_y), std::fabs(fine.y - exact_y)), 4.0, 0.1);
-    EXPECT_GT(observed_order(std::fabs(coarse.z - exact_z), std::fabs(fine.z - exact_z)), 3.9);
+    expect_order(order_four, 32);
+}
+
+TEST(LaneGroup, Rodas5PConvergesWithOrder5) {
+    expect_order(order_five, 16);
 }
 
 TEST(LaneGroup, DenseOutputIsAccurateInsideAStep) {
-    EXPECT_NEAR(integrate(5).dense_y, 1.0 / (1.0 + 0.81), 2e-4);
-    EXPECT_NEAR(integrate(10).dense_y, 1.0 / (1.0 + 0.81), 2e-5);
+    for (const auto* method : {&order_four, &order_five}) {
+        EXPECT_NEAR(integrate(*method, 5).dense_y, 1.0 / (1.0 + 0.81), 2e-4) << method->order;
+        EXPECT_NEAR(integrate(*method, 10).dense_y, 1.0 / (1.0 + 0.81), 2e-5) << method->order;
+    }
 }
 
 }  // namespace
