@@ -78,7 +78,7 @@ void run_session(const SessionOptions& options, const std::function<bool(const R
     run_options.stop = &stop_level;
     run_options.clock = utc_now;
     run_options.machine = machine();
-    run_options.ensemble.code_cache = code_cache();
+    run_options.code_cache = code_cache();
     run_options.progress = [&](std::size_t drawn, std::size_t treated, std::size_t failed) {
         progress.show(drawn, treated, failed);
     };

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "abscopal/ensemble.hpp"
 #include "abscopal/statistics.hpp"
 #include "abscopal/trial.hpp"
 
@@ -64,7 +63,8 @@ struct RunOptions {
     /// Kept in the store beside the numbers and never compared: the time now in UTC, and the machine. May be empty.
     std::function<std::string()> clock;
     std::string machine;
-    EnsembleOptions ensemble;  ///< SIMD target and where machine code is kept; its `threads` is not read
+    std::string simd_target;  ///< "scalar", "avx2", "avx512"; empty: the best this machine has
+    std::string code_cache;   ///< folder for machine code; empty: none is kept
 };
 
 struct Result {

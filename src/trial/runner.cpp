@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "abscopal/ensemble.hpp"
 #include "abscopal/result.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -125,8 +126,10 @@ class Runner {
     }
 
     static EnsembleOptions ensemble_options(const RunOptions& options) {
-        EnsembleOptions result = options.ensemble;
+        EnsembleOptions result;
         result.threads = options.threads;
+        result.target = options.simd_target;
+        result.code_cache = options.code_cache;
         return result;
     }
 
