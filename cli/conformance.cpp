@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -16,7 +17,7 @@ namespace abscopal::cli {
 namespace {
 
 struct Options {
-    std::string folder, csv;
+    std::string folder, csv, method = "cvode";
     ConformanceOptions suite;
 };
 
@@ -26,6 +27,7 @@ void show(std::size_t done, std::size_t total) {
 }
 
 void conformance(Options& options) {
+    options.suite.in_lanes = options.method == "rodas4";
     if (isatty(STDERR_FILENO)) options.suite.progress = show;
     const auto results = run_suite(options.folder, options.suite);
     if (!options.csv.empty()) write_file(options.csv, to_csv(results));
@@ -47,6 +49,9 @@ void add_conformance(CLI::App& app) {
     command->add_option("--jobs", options->suite.jobs, "threads")->capture_default_str();
     command->add_option("--level", options->suite.level,
                         "only files of this level and version, such as l2v4");
+    command->add_option("--method", options->method, "integrator: cvode, rodas4")
+        ->check(CLI::IsMember({"cvode", "rodas4"}))
+        ->capture_default_str();
     command->callback([options] { conformance(*options); });
 }
 

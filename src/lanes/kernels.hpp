@@ -38,9 +38,6 @@ struct Kernels {
     void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows);
 
-    /// out[row i] = workspace[slots[i]] + out[row i]; gathers what a program left in scattered rows.
-    void (*gather_add)(double* out, const double* workspace, const std::uint32_t* slots, std::size_t n_rows);
-
     /// In lanes with accepts[lane] ≠ 0: y = y_new, and absolute = max(absolute, factor[lane] · |y_new|).
     void (*accept)(double* y, const double* y_new, double* absolute, const double* accepts,
                    const double* factor, std::size_t n_rows);

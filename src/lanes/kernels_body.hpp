@@ -96,14 +96,6 @@ void accept_kernel(double* y, const double* y_new, double* absolute_rows, const 
     }
 }
 
-void gather_add_kernel(double* out, const double* workspace, const std::uint32_t* slots, std::size_t n_rows) {
-    for (std::size_t i = 0; i < n_rows; ++i) {
-        const double* const from = workspace + std::size_t{slots[i]} * group_lanes;
-        double* const to = out + i * group_lanes;
-        for (int p = 0; p < group_lanes; p += width) store(to + p, load(from + p) + load(to + p));
-    }
-}
-
 void error_square_kernel(double* out, const double* error, const double* y, const double* y_new,
                          const double* absolute, const double* relative, std::size_t n_rows) {
     for (int p = 0; p < group_lanes; p += width) {
@@ -131,7 +123,6 @@ const Kernels table{Target::ABSCOPAL_LANES_TARGET,
                     all_calls(),
                     run,
                     combine_kernel,
-                    gather_add_kernel,
                     accept_kernel,
                     error_square_kernel};
 

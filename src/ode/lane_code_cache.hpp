@@ -9,7 +9,7 @@ namespace abscopal {
 /// folder keeps nothing.
 std::string read_cached_code(const std::string& folder, const std::string& key);
 
-/// Never fails: a cache that cannot be written is no cache.
+/// Keeps at most 200 MiB, the newest. Never fails: a cache that cannot be written is no cache.
 void write_cached_code(const std::string& folder, const std::string& key, const std::string& object);
 
 }  // namespace abscopal

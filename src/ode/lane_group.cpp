@@ -39,7 +39,7 @@ void LaneGroup::ask(int lane, const Request& request) {
 
 void LaneGroup::run(LaneModel::Part part) {
     if (code_) return code_->run(part, workspace_.get());
-    const std::array programs{&model_.rates, &model_.linearise, &model_.solve};
+    const std::array programs{&model_.linearise, &model_.stage};
     const lanes::Program& program = *programs[part];
     kernels_.run(program.data(), program.data() + program.size(), workspace_.get());
 }
@@ -53,7 +53,6 @@ void LaneGroup::set_time(double share) {
 void LaneGroup::evaluate_stage(int k) {
     const auto stage_index = static_cast<std::size_t>(k);
     set_time(method_.alpha[stage_index]);
-    run(LaneModel::rates_part);
     std::array<const double*, most_stages + 1> terms;
     std::array<double, (most_stages + 1) * size> factors;
     int n_terms = 0;
@@ -72,8 +71,7 @@ void LaneGroup::evaluate_stage(int k) {
         term(row(model_.time_slope), [&](std::size_t i) { return share * step_[i]; });
     double* const vector = row(model_.vector);
     kernels_.combine(vector, row(model_.input), terms.data(), factors.data(), n_terms, model_.n);
-    kernels_.gather_add(vector, workspace_.get(), model_.rate_rows.data(), model_.n);
-    run(LaneModel::solve_part);
+    run(LaneModel::stage_part);
     std::copy_n(vector, model_.n * size, stage(k));
 }
 

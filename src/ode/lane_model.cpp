@@ -139,8 +139,10 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     const std::uint32_t zero = take(1);
     matrix = take(lu.n_entries());
 
-    rates = to_lanes(model->rates);
-    rate_rows.assign(model->rates.outputs.begin(), model->rates.outputs.end());
+    stage = to_lanes(model->rates);
+    for (std::uint32_t i = 0; i < n; ++i)
+        stage.push_back({Operation::add, vector + i, model->rates.outputs[i], vector + i});
+    append(stage, lu.solve(matrix, vector));
     is_timed = !model->time_slope.outputs.empty();
     linearise = to_lanes(model->jacobian);
     append(linearise, build_matrix(*model, lu, matrix, inverse, zero));
@@ -150,7 +152,6 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
         for (std::uint32_t i = 0; i < n; ++i)
             linearise.push_back({Operation::copy, time_slope + i, model->time_slope.outputs[i]});
     }
-    solve = lu.solve(matrix, vector);
 }
 
 std::shared_ptr<const LaneCode> LaneModel::compile(const lanes::Kernels& kernels,
@@ -166,8 +167,7 @@ std::shared_ptr<const LaneCode> LaneModel::compile(const lanes::Kernels& kernels
         const auto slopes = rows(time_slope, n);
         linearised.insert(linearised.end(), slopes.begin(), slopes.end());
     }
-    return LaneCode::compile({{&rates, rate_rows}, {&linearise, linearised}, {&solve, rows(vector, n)}},
-                             kernels, cache);
+    return LaneCode::compile({{&linearise, linearised}, {&stage, rows(vector, n)}}, kernels, cache);
 }
 
 }  // namespace abscopal

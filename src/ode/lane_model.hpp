@@ -31,16 +31,14 @@ struct LaneModel {
     std::uint32_t matrix = 0;      ///< entries of the LU
     std::uint32_t n_rows = 0;
 
-    enum Part : std::size_t { rates_part, linearise_part, solve_part };
-    /// The three programs below as machine code, in the order of Part; nothing where the interpreter must
+    enum Part : std::size_t { linearise_part, stage_part };
+    /// The two programs below as machine code, in the order of Part; nothing where the interpreter must
     /// serve.
     std::shared_ptr<const LaneCode> compile(const lanes::Kernels& kernels, const std::string& cache) const;
 
-    lanes::Program rates;      ///< results in `rate_rows`
     lanes::Program linearise;  ///< Jacobian, then the matrix I/(hγ) − J, then its factors; and ∂f/∂t
-    lanes::Program solve;      ///< in place on `vector`
-    std::vector<std::uint32_t> rate_rows;
-    bool is_timed = false;  ///< a rate depends on time
+    lanes::Program stage;      ///< adds the rates to `vector`, then solves in place
+    bool is_timed = false;     ///< a rate depends on time
 };
 
 /// The program of a Model as lane code: row = slot.

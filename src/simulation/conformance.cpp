@@ -161,7 +161,8 @@ Spec read_alone(const std::string& file, std::mutex& reader) {
     return read_sbml(file);
 }
 
-void run(const std::string& folder, const std::string& file, std::mutex& reader, CaseResult& result) {
+void run(const std::string& folder, const std::string& file, bool in_lanes, std::mutex& reader,
+         CaseResult& result) {
     const std::string stem = (fs::path(folder) / result.id).string();
     auto fields = read_fields(stem + "-model.m");
     if (const auto type = fields["testType"]; type != "TimeCourse") {
@@ -171,7 +172,9 @@ void run(const std::string& folder, const std::string& file, std::mutex& reader,
     const CaseSettings settings = read_settings(stem + "-settings.txt");
     const Expected expected = read_expected(stem + "-results.csv");
     const auto model = compile(read_alone(file, reader));
-    const TimeCourse course = run_time_course(model, request_of(*model, settings, expected));
+    TimeCourseRequest request = request_of(*model, settings, expected);
+    request.in_lanes = in_lanes;
+    const TimeCourse course = run_time_course(model, request);
     if (!course.outcome.ok())
         throw Failure{"integration: " + std::string(name_of(course.outcome.status)) + " at time " +
                       to_text(course.outcome.time) + " in " + course.outcome.worst};
@@ -200,7 +203,7 @@ std::vector<std::string> case_folders(const std::string& folder, const std::stri
 
 namespace {
 
-CaseResult run_case(const std::string& folder, const std::string& level, std::mutex& reader) {
+CaseResult run_case(const std::string& folder, const std::string& level, bool in_lanes, std::mutex& reader) {
     CaseResult result;
     result.id = fs::path(folder).filename().string();
     const auto file = model_file(folder, level);
@@ -209,7 +212,7 @@ CaseResult run_case(const std::string& folder, const std::string& level, std::mu
         return result;
     }
     try {
-        run(folder, *file, reader, result);
+        run(folder, *file, in_lanes, reader, result);
     } catch (const InputError& error) {
         result.reason = error.faults().front().code + ": " + one_line(error.faults().front().message);
     } catch (const Failure& failure) {
@@ -223,7 +226,7 @@ CaseResult run_case(const std::string& folder, const std::string& level, std::mu
 
 CaseResult run_case(const std::string& folder, const std::string& level) {
     std::mutex reader;
-    return run_case(folder, level, reader);
+    return run_case(folder, level, false, reader);
 }
 
 std::vector<CaseResult> run_suite(const std::string& folder, const ConformanceOptions& options) {
@@ -234,7 +237,7 @@ std::vector<CaseResult> run_suite(const std::string& folder, const ConformanceOp
     std::mutex mutex, reader;
     const auto work = [&] {
         for (std::size_t i = next++; i < folders.size(); i = next++) {
-            results[i] = run_case(folders[i], options.level, reader);
+            results[i] = run_case(folders[i], options.level, options.in_lanes, reader);
             const std::scoped_lock lock(mutex);
             if (options.progress) options.progress(++done, folders.size());
         }

@@ -21,6 +21,7 @@ struct CaseResult {
 struct ConformanceOptions {
     std::string level;  ///< "l2v4": only files of that level and version; empty: Level 3 Version 2, else the
                         ///< highest there is
+    bool in_lanes = false;  ///< by the ensemble's method instead of the reference
     unsigned jobs = 1;
     std::function<void(std::size_t done, std::size_t total)>
         progress;  ///< may be empty; called from any thread, one at a time

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "abscopal/ensemble.hpp"
 #include "abscopal/simulation.hpp"
 #include "base/csv.hpp"
 #include "base/text.hpp"
@@ -39,13 +40,9 @@ bool is_constant(const Model& model, const ObservableInfo& observable) {
     });
 }
 
-}  // namespace
-
-TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseRequest& request) {
+TimeCourse follow(Simulation& simulation, const TimeCourseRequest& request) {
     TimeCourse course;
-    const double end = request.times.empty() ? request.from : request.times.back();
-    Simulation simulation(model, with_step_limit(*model, request.numerics, end - request.from));
-    simulation.start(initial_state(*model, request.settings, request.from), request.actions);
+    simulation.start(initial_state(simulation.model(), request.settings, request.from), request.actions);
     for (const double time : request.times) {
         Outcome outcome = simulation.advance(time);
         outcome.steps += course.outcome.steps;
@@ -59,6 +56,26 @@ TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseR
         for (const auto& column : request.columns) row.push_back(read(simulation, column));
         if (request.progress) request.progress(time);
     }
+    return course;
+}
+
+}  // namespace
+
+TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseRequest& request) {
+    const double end = request.times.empty() ? request.from : request.times.back();
+    Numerics numerics = with_step_limit(*model, request.numerics, end - request.from);
+    if (!request.in_lanes) {
+        Simulation simulation(std::move(model), std::move(numerics));
+        return follow(simulation, request);
+    }
+    numerics.method = Method::rodas4;
+    EnsembleOptions options;
+    options.threads = 1;
+    options.interpret = true;  // for one patient sooner done than machine code is made
+    TimeCourse course;
+    Ensemble(std::move(model), std::move(numerics), options).run(1, [&](std::size_t, Simulation& simulation) {
+        course = follow(simulation, request);
+    });
     return course;
 }
 

@@ -20,12 +20,13 @@ struct Column {
 
 struct TimeCourseRequest {
     double from = 0.0;
-    std::vector<double> times;  ///< of the rows, ascending, not before `from`; model time unit
+    std::vector<double> times;   ///< of the rows, ascending, not before `from`; model time unit
     std::vector<double> labels;  ///< times to write instead of these, one each, or empty
     std::vector<Column> columns;
     std::vector<std::pair<std::size_t, double>> settings;
     std::vector<Action> actions;
     Numerics numerics;
+    bool in_lanes = false;                      ///< by the ensemble's method instead of the reference
     std::function<void(double time)> progress;  ///< called after each row; may be empty
 };
 
