@@ -38,6 +38,16 @@ struct Kernels {
     void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
                     int n_terms, std::size_t n_rows);
 
+    /// Both sums of a stage in one pass: state = y + sum over k of terms[k] · a[k], the same in all lanes,
+    /// and vector = input + sum over k of terms[k] · c[k][lane]; at most 7 terms.
+    struct StageSums {
+        double *state, *vector;
+        const double *y, *input;
+        const double* const* terms;
+        const double *a, *c;
+    };
+    void (*stage_sums)(const StageSums& sums, int n_terms, std::size_t n_rows);
+
     /// In lanes with accepts[lane] ≠ 0: y = y_new, and absolute = max(absolute, factor[lane] · |y_new|).
     void (*accept)(double* y, const double* y_new, double* absolute, const double* accepts,
                    const double* factor, std::size_t n_rows);

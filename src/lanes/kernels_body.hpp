@@ -82,6 +82,34 @@ void combine_kernel(double* out, const double* base, const double* const* terms,
     by_count[static_cast<std::size_t>(n_terms)](out, base, terms, factors, n_rows);
 }
 
+template <int n_terms>
+void stage_sums_of(const Kernels::StageSums& s, std::size_t n_rows) {
+    Pack a[n_terms + 1], c[n_terms + 1][packs_per_row];
+    for (int k = 0; k < n_terms; ++k) {
+        a[k] = splat(s.a[k]);
+        for (int p = 0; p < packs_per_row; ++p) c[k][p] = load(s.c + k * group_lanes + p * width);
+    }
+    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+        for (int p = 0; p < packs_per_row; ++p) {
+            const std::size_t place = at + static_cast<std::size_t>(p * width);
+            Pack state = load(s.y + place), vector = load(s.input + place);
+            for (int k = 0; k < n_terms; ++k) {
+                const Pack term = load(s.terms[k] + place);
+                state = fused(term, a[k], state);
+                vector = fused(term, c[k][p], vector);
+            }
+            store(s.state + place, state);
+            store(s.vector + place, vector);
+        }
+    }
+}
+
+void stage_sums_kernel(const Kernels::StageSums& sums, int n_terms, std::size_t n_rows) {
+    constexpr std::array by_count{stage_sums_of<0>, stage_sums_of<1>, stage_sums_of<2>, stage_sums_of<3>,
+                                  stage_sums_of<4>, stage_sums_of<5>, stage_sums_of<6>, stage_sums_of<7>};
+    by_count[static_cast<std::size_t>(n_terms)](sums, n_rows);
+}
+
 void accept_kernel(double* y, const double* y_new, double* absolute_rows, const double* accepts,
                    const double* factor, std::size_t n_rows) {
     for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
@@ -123,6 +151,7 @@ const Kernels table{Target::ABSCOPAL_LANES_TARGET,
                     all_calls(),
                     run,
                     combine_kernel,
+                    stage_sums_kernel,
                     accept_kernel,
                     error_square_kernel};
 

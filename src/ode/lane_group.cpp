@@ -50,47 +50,37 @@ void LaneGroup::set_time(double share) {
         time[i] = std::clamp(time_[i] + share * step_[i], earliest_[i], latest_[i]);
 }
 
-void LaneGroup::evaluate_stage(int k) {
-    const auto stage_index = static_cast<std::size_t>(k);
-    set_time(method_.alpha[stage_index]);
-    std::array<const double*, most_stages + 1> terms;
-    std::array<double, (most_stages + 1) * size> factors;
-    int n_terms = 0;
-    const auto term = [&](const double* rows, auto factor) {
-        terms[static_cast<std::size_t>(n_terms)] = rows;
-        for (std::size_t i = 0; i < size; ++i)
-            factors[static_cast<std::size_t>(n_terms) * size + i] = factor(i);
-        ++n_terms;
-    };
-    for (int j = 0; j < k; ++j) {
-        const double share = method_.c[stage_index][static_cast<std::size_t>(j)];
-        term(stage(j), [&](std::size_t i) { return share / step_[i]; });
+// The state where stage k evaluates the rates, and what is added to them: y + Σ a_kj U_j and
+// input + Σ (c_kj / h) U_j. The last stages begin where the one before ended.
+void LaneGroup::place_stage(int k) {
+    const auto i_stage = static_cast<std::size_t>(k);
+    double* const state = row(model_.model->first_state);
+    const bool is_added = k >= method_.first_added;
+    std::array<const double*, most_stages> terms;
+    std::array<double, most_stages> a{};
+    std::array<double, most_stages * size> c;
+    for (std::size_t j = 0; j < i_stage; ++j) {
+        terms[j] = stage(static_cast<int>(j));
+        a[j] = is_added ? (j + 1 == i_stage ? 1.0 : 0.0) : method_.a[i_stage][j];
+        for (std::size_t i = 0; i < size; ++i) c[j * size + i] = method_.c[i_stage][j] / step_[i];
     }
-    const double share = method_.slope_share[stage_index];
-    if (model_.is_timed && share != 0.0)
-        term(row(model_.time_slope), [&](std::size_t i) { return share * step_[i]; });
-    double* const vector = row(model_.vector);
-    kernels_.combine(vector, row(model_.input), terms.data(), factors.data(), n_terms, model_.n);
-    run(LaneModel::stage_part);
-    std::copy_n(vector, model_.n * size, stage(k));
+    const double* const base = is_added ? state : row(model_.y);
+    kernels_.stage_sums(
+        {state, row(model_.vector), base, row(model_.input), terms.data(), a.data(), c.data()}, k, model_.n);
 }
 
-// Where stage k evaluates the rates: y + sum over j of a_kj U_j.
-void LaneGroup::place_stage(int k) {
-    double* const state = row(model_.model->first_state);
-    std::array<const double*, most_stages> terms;
-    std::array<double, most_stages * size> factors;
-    if (k >= method_.first_added) {
-        terms[0] = stage(k - 1);
-        std::fill_n(factors.begin(), size, 1.0);
-        return kernels_.combine(state, state, terms.data(), factors.data(), 1, model_.n);
+void LaneGroup::evaluate_stage(int k) {
+    const double share = method_.slope_share[static_cast<std::size_t>(k)];
+    set_time(method_.alpha[static_cast<std::size_t>(k)]);
+    double* const vector = row(model_.vector);
+    if (model_.is_timed && share != 0.0) {
+        std::array<double, size> factors;
+        for (std::size_t i = 0; i < size; ++i) factors[i] = share * step_[i];
+        const double* const slope = row(model_.time_slope);
+        kernels_.combine(vector, vector, &slope, factors.data(), 1, model_.n);
     }
-    for (int j = 0; j < k; ++j) {
-        terms[static_cast<std::size_t>(j)] = stage(j);
-        std::fill_n(factors.begin() + j * size, size,
-                    method_.a[static_cast<std::size_t>(k)][static_cast<std::size_t>(j)]);
-    }
-    kernels_.combine(state, row(model_.y), terms.data(), factors.data(), k, model_.n);
+    run(LaneModel::stage_part);
+    std::copy_n(vector, model_.n * size, stage(k));
 }
 
 void LaneGroup::step() {
@@ -99,7 +89,7 @@ void LaneGroup::step() {
     kernels_.accept(y, row(model_.y_new), row(model_.absolute), accepts_.data(), tracking_.data(), model_.n);
     accepts_.fill(0.0);
     for (std::size_t i = 0; i < size; ++i) row(model_.inverse)[i] = 1.0 / (method_.gamma * step_[i]);
-    std::copy_n(y, model_.n * size, state);
+    place_stage(0);
     set_time(0.0);
     run(LaneModel::linearise_part);
     evaluate_stage(0);

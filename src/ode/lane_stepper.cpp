@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ode/typical_scale.hpp"
+
 namespace abscopal {
 namespace {
 
@@ -47,6 +49,7 @@ void LaneStepper::forget() {
     dense_.resize(group_.model().n);
     fetched_.assign(group_.model().n, -1);
     largest_.assign(group_.model().n, 0.0);
+    guess_.assign(group_.model().n, 0.0);
     worst_ = group_.model().n;
     accepted_ = false;
 }
@@ -66,11 +69,12 @@ void LaneStepper::begin(const Stretch& stretch, const std::vector<double>& y,
     accepted_ = false;
     ++n_steps_;
     begin_ = end_ = stretch.time;
-    for (std::size_t i = 0; i < model.n; ++i) {
-        largest_[i] = std::max(largest_[i], std::fabs(y[i]));
+    for (std::size_t i = 0; i < model.n; ++i) largest_[i] = std::max(largest_[i], std::fabs(y[i]));
+    if (tolerance_tracking(numerics_) > 0.0)
+        guess_scales(bench_, stretch.earliest, y, input, largest_, guess_);
+    for (std::size_t i = 0; i < model.n; ++i)
         group_.at(row(model.absolute, i), lane_) =
-            stretch.tightening * absolute_tolerance(numerics_, i, largest_[i]);
-    }
+            stretch.tightening * absolute_tolerance(numerics_, i, std::max(largest_[i], guess_[i]));
     next_ = stretch.first_step > 0.0 ? stretch.first_step : first_step(y);
 }
 

@@ -52,6 +52,7 @@ class LaneStepper : public Stepper {
     double next_ = 0.0;               ///< step to try next
     bool accepted_ = false;           ///< y_new is the solution, y still where the step began
     std::vector<double> largest_;     ///< |y| of this patient when a stretch began
+    std::vector<double> guess_;       ///< what states that have been zero so far may rise to
     /// Polynomials of the last step, made when first looked at.
     mutable std::vector<LaneGroup::Dense> dense_;
     mutable std::vector<std::int64_t> fetched_;  ///< step for which each was made
