@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "abscopal/result.hpp"
+#include "trial/comparison.hpp"
 
 /// The pictures of a trial report, each a pure function of the Result that returns one <svg>.
 namespace abscopal::report {
@@ -36,6 +37,14 @@ std::string spider_figure(const Result& result, std::size_t arm);
 /// Kaplan–Meier curves of progression-free survival with log-log bands and, below, at risk, censored and
 /// events (KMunicate, Morris 2019, doi 10.1136/bmjopen-2019-030215).
 std::string survival_figure(const Result& result);
+
+/// Hazard ratios of arms against the first, with intervals, on a logarithmic axis.
+std::string forest_figure(const Result& result, const std::vector<ArmComparison>& comparisons);
+
+/// One bar a patient up to progression or last assessment (an arrow), coloured by best response; a dot marks
+/// the first response. At most `max_swimmer_bars`, evenly chosen.
+inline constexpr std::size_t max_swimmer_bars = 60;
+std::string swimmer_figure(const Result& result, std::size_t arm);
 
 /// Median with 25–75 % and 5–95 % bands of a watched observable; empty where it is zero throughout the arm.
 std::string time_course_figure(const Result& result, std::size_t watched, std::size_t arm);

@@ -92,6 +92,45 @@ std::string response_row(const ArmSummary& arm) {
     return html + "<td>" + percent_with_interval(arm) + "</td></tr>";
 }
 
+std::string p_value(double p) {
+    if (std::isnan(p)) return "\u2013";
+    return p < 0.0001 ? "&lt; 0.0001" : fixed(p, 4);
+}
+
+std::string comparison_row(const ArmComparison& row, const std::string& name) {
+    const Interval gain = normal_interval(row.gain);
+    const auto months = [](double days) { return days / days_per_month; };
+    const std::string ratio =
+        row.hazard.converged
+            ? with_interval(row.hazard.ratio, row.hazard.interval.lower, row.hazard.interval.upper, 2)
+            : "no finite ratio";
+    return "<tr><td>" + escape(name) + "</td><td>" + ratio + "</td><td>" + p_value(row.log_rank.p) +
+           "</td><td>" + p_value(row.max_combo_p) + "</td><td>" + p_value(row.proportional_p) + "</td><td>" +
+           with_interval(months(row.gain.value), months(gain.lower), months(gain.upper), 2) + "</td><td>" +
+           fixed(months(row.horizon), 1) + "</td></tr>";
+}
+
+/// Arms against the first; nothing if there is one arm or nobody in it.
+std::string comparison_part(const Result& result) {
+    const auto comparisons = compare_with_first(result);
+    if (comparisons.empty() || result.courses.empty()) return {};
+    std::string html =
+        "<h3>Against " + escape(result.trial.arms[0].name) +
+        "</h3><div class=\"scroll\"><table><thead><tr><th>Arm</th><th>Hazard ratio (95 % CI)</th>"
+        "<th>Log-rank p</th><th>MaxCombo p</th><th>Proportional hazards p</th>"
+        "<th>Restricted mean gained, months (95 % CI)</th><th>Horizon, months</th></tr></thead><tbody>";
+    for (const auto& row : comparisons) html += comparison_row(row, result.trial.arms[row.arm].name);
+    html +=
+        "</tbody></table></div><p class=\"note\">Every virtual patient takes every arm, but these numbers "
+        "treat "
+        "arms as independent samples, as a randomised trial of this size would: intervals and p values are "
+        "those of such a trial, wider than what is known of the difference within patients. Cox model with "
+        "Efron\u2019s ties; MaxCombo over four Fleming\u2013Harrington weights; two-sided p. Patients whose "
+        "solver failed are censored where they were last seen.</p>";
+    return html + figure("forest", forest_figure(result, comparisons),
+                         "Hazard ratios of progression with 95 % intervals, cut at 0.05 and 20.");
+}
+
 /// One panel an arm.
 template <class Figure>
 std::string panels(const Findings& findings, const std::string& id, const std::string& css_class,
@@ -178,12 +217,19 @@ std::string survival_section(const Findings& findings) {
         html += "<tr><td>" + escape(arm.name) + "</td><td>" + std::to_string(arm.n) + "</td><td>" +
                 median_months(arm.progression_free) + "</td></tr>";
     }
-    return html + "</tbody></table></div>" +
-           figure("survival-curves", survival_figure(findings.result),
-                  "Kaplan\u2013Meier estimate with pointwise 95 % log-log bands; ticks mark censoring. "
-                  "Medians by Brookmeyer\u2013Crowley. "
-                  "Events are RECIST progressions: this model has no deaths.") +
-           "</section>";
+    html += "</tbody></table></div>";
+    html += figure("survival-curves", survival_figure(findings.result),
+                   "Kaplan\u2013Meier estimate with pointwise 95 % log-log bands; ticks mark censoring. "
+                   "Medians by Brookmeyer\u2013Crowley. "
+                   "Events are RECIST progressions: this model has no deaths.");
+    html += comparison_part(findings.result);
+    html += "<h3>Swimmer: each patient until progression</h3>";
+    html += panels(findings, "swimmer", "panels",
+                   [&](std::size_t arm) { return swimmer_figure(findings.result, arm); });
+    return html +
+           "<p class=\"note\">Colours by best response; a dot marks the first response, a line progression, "
+           "an "
+           "arrow a patient without progression when last assessed.</p></section>";
 }
 
 std::string time_course_section(const Findings& findings) {

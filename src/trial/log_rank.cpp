@@ -60,8 +60,9 @@ Eigen::MatrixXd robust_covariance(const GroupedTimes& data, const std::vector<Ri
 
 /// uᵀ V⁻¹ u, leaving out what cannot vary, and how many directions can.
 std::pair<double, std::size_t> quadratic_form(const Eigen::VectorXd& u, const Eigen::MatrixXd& covariance) {
+    if (u.size() == 0) return {nan, 0};
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
-    const double largest = solver.eigenvalues().size() ? solver.eigenvalues().maxCoeff() : 0.0;
+    const double largest = solver.eigenvalues().maxCoeff();
     double sum = 0.0;
     std::size_t degrees = 0;
     for (Eigen::Index k = 0; k < u.size(); ++k) {

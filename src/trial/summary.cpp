@@ -8,6 +8,7 @@
 #include <set>
 
 #include "abscopal/result.hpp"
+#include "trial/comparison.hpp"
 
 namespace abscopal {
 namespace {
@@ -42,6 +43,22 @@ Json arm_json(const ArmSummary& arm) {
     json["pfs_ci"] = {months_or_null(survival.median_lower), months_or_null(survival.median_upper)};
     json["os_median_months"] = nullptr;  // death is not modelled
     return json;
+}
+
+/// Against the first arm, which has none of it.
+Json comparison_json(const Result& result, const ArmComparison& row) {
+    const Interval gain = normal_interval(row.gain);
+    return {{"against", result.trial.arms[0].name},
+            {"log_rank_p", number_or_null(row.log_rank.p)},
+            {"max_combo_p", number_or_null(row.max_combo_p)},
+            {"hazard_ratio", number_or_null(row.hazard.ratio)},
+            {"hazard_ratio_ci",
+             {number_or_null(row.hazard.interval.lower), number_or_null(row.hazard.interval.upper)}},
+            {"proportional_hazards_p", number_or_null(row.proportional_p)},
+            {"rmst_horizon_months", months_or_null(row.horizon)},
+            {"rmst_months", months_or_null(row.mean.value)},
+            {"rmst_difference_months", months_or_null(row.gain.value)},
+            {"rmst_difference_ci", {months_or_null(gain.lower), months_or_null(gain.upper)}}};
 }
 
 Json cohort_json(const Result& result) {
@@ -105,6 +122,8 @@ std::string summary_json(const Result& result) {
     Json json{{"title", result.trial.title}, {"complete", result.complete}};
     json["arms"] = Json::array();
     for (const auto& arm : summarize(result)) json["arms"].push_back(arm_json(arm));
+    for (const auto& row : compare_with_first(result))
+        json["arms"][row.arm]["pfs_comparison"] = comparison_json(result, row);
     json["cohort"] = cohort_json(result);
     json["failed_share"] = failed_share(result);
     json["version"] = result.version;

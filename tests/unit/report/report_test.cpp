@@ -111,6 +111,32 @@ TEST(Report, ShowsEverySectionAndTheFailure) {
     EXPECT_EQ(count(page, "spider pr"), 3u);
 }
 
+TEST(Report, ComparesArmsWithTheFirstAndSaysThatTheyCountAsIndependent) {
+    Result result = small_result("plain");
+    for (std::size_t i = 0; i < 6; ++i) {
+        result.courses[i].pfs_day = 50.0 + 17.0 * static_cast<double>((i * 5) % 6);
+        result.courses[i].progressed = i != 3;
+    }
+    const std::string page = html_report(result);
+    for (const auto* id : {"forest", "swimmer-1", "swimmer-2"})
+        EXPECT_EQ(count(page, "id=\"" + std::string(id) + "\""), 1u) << id;
+    EXPECT_EQ(count(page, "independent samples"), 1u);
+    EXPECT_EQ(count(page, "no finite"), 0u);
+    const auto summary = nlohmann::json::parse(summary_json(result));
+    EXPECT_FALSE(summary["arms"][0].contains("pfs_comparison"));
+    const auto& comparison = summary["arms"][1]["pfs_comparison"];
+    // R survival: Surv(c(50, 118, 84, 135, 101, 67), c(1, 1, 1, 1, 0, 1)) ~ c(0, 0, 0, 1, 1, 1).
+    EXPECT_NEAR(comparison["hazard_ratio"], 0.2989350844, 1e-8);
+    EXPECT_NEAR(comparison["log_rank_p"], 0.2689249805, 1e-8);
+    EXPECT_LT(comparison["hazard_ratio_ci"][0], comparison["hazard_ratio"]);
+}
+
+TEST(Report, SaysWhereNoHazardRatioExists) {
+    EXPECT_GE(count(html_report(small_result("plain")), "no finite"), 1u);
+    const auto summary = nlohmann::json::parse(summary_json(small_result("plain")));
+    EXPECT_TRUE(summary["arms"][1]["pfs_comparison"]["hazard_ratio"].is_null());
+}
+
 TEST(Report, EmbeddedDataIsJsonWithEveryCourse) {
     const std::string page = html_report(small_result("a<b"));
     const std::string open = "id=\"data\">";

@@ -83,6 +83,7 @@ TEST(LogRank, says_nothing_without_events_or_with_one_group) {
     const std::vector<std::size_t> groups{0, 1, 0}, one{0, 0, 0};
     EXPECT_TRUE(std::isnan(log_rank({{times, none}, groups}).p));
     EXPECT_TRUE(std::isnan(log_rank({{times, std::vector<char>{1, 1, 1}}, one}).p));
+    EXPECT_TRUE(std::isnan(log_rank({}).p));
     EXPECT_TRUE(std::isnan(max_combo({{times, none}, groups}).p_two_sided));
 }
 
