@@ -37,14 +37,6 @@ void install(void (*handler)(int)) {
     for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
 
-std::string utc_now() {
-    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 /// Machine code is kept where the user's other caches are.
 std::string code_cache() {
     const auto folder = [](const char* variable, const char* below) {
@@ -63,6 +55,14 @@ std::string machine() {
 }
 
 }  // namespace
+
+std::string utc_now() {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
 
 void write_outputs(const Result& result, const std::string& folder) {
     const std::filesystem::path path(folder);

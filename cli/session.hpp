@@ -19,6 +19,9 @@ struct SessionOptions {
 /// second at once. Then writes summary.json and report.html. Throws ExitWith unless all is well.
 void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work);
 
+/// The time now, ISO 8601.
+std::string utc_now();
+
 /// report.html and summary.json of a result in its folder. Throws FileError.
 void write_outputs(const Result& result, const std::string& folder);
 
