@@ -40,8 +40,9 @@ std::map<std::string, std::vector<Row>> read_reference(const std::string& path) 
     return models;
 }
 
-TimeCourse run(const std::shared_ptr<const Model>& model) {
+TimeCourse run(const std::shared_ptr<const Model>& model, bool in_lanes = false) {
     TimeCourseRequest request;
+    request.in_lanes = in_lanes;
     request.times = even_times(0.0, 100.0, 101);
     for (std::size_t i = 0; i < model->observables.size(); ++i)
         request.columns.push_back({i, Column::Quantity::value});
@@ -67,7 +68,7 @@ bool is_disputed(const std::string& id) {
     return std::ranges::find(disputed, id) != disputed.end();
 }
 
-TEST(BioModels, first_variables_have_their_published_course) {
+void expect_published_courses(bool in_lanes) {
     const auto reference = test::reference_dir();
     if (!reference) GTEST_SKIP() << "no folder of reference cases";
     std::size_t checked = 0;
@@ -75,7 +76,7 @@ TEST(BioModels, first_variables_have_their_published_course) {
         SCOPED_TRACE(id);
         if (is_disputed(id)) continue;
         const auto model = compile(read_spec((*reference / "biomodels" / (id + ".xml")).string()));
-        const TimeCourse course = run(model);
+        const TimeCourse course = run(model, in_lanes);
         ASSERT_TRUE(course.outcome.ok()) << name_of(course.outcome.status) << " at " << course.outcome.time;
         for (const auto& row : rows) {
             const auto observable = find_observable(*model, row.variable);
@@ -86,6 +87,14 @@ TEST(BioModels, first_variables_have_their_published_course) {
         }
     }
     EXPECT_GE(checked, 225u);
+}
+
+TEST(BioModels, first_variables_have_their_published_course) {
+    expect_published_courses(false);
+}
+
+TEST(BioModels, first_variables_have_their_published_course_in_lanes) {
+    expect_published_courses(true);
 }
 
 // libRoadRunner 2.7 at rtol 1e-10, with output points at the times of the events so that it sees them.
