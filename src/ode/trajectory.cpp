@@ -29,10 +29,11 @@ signed char sign_of(double value) {
     return static_cast<signed char>((value > 0.0) - (value < 0.0));
 }
 
-// CVODE cannot start on a stretch that is only a few roundings long.
+// CVODE cannot start on a stretch that is only a few roundings long; those next to time 0 are subnormal.
 bool is_tiny(double from, double to) {
+    using Limits = std::numeric_limits<double>;
     const double size = std::max(std::fabs(from), std::fabs(to));
-    return std::isfinite(to) && to - from <= 16.0 * std::numeric_limits<double>::epsilon() * size;
+    return std::isfinite(to) && to - from <= 16.0 * std::max(Limits::epsilon() * size, Limits::min());
 }
 
 // What has to be known of a point within a step to see a change.

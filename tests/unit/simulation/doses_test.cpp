@@ -88,6 +88,14 @@ TEST(Doses, a_few_roundings_apart_are_both_given) {
     EXPECT_NEAR(run.at(1.5, "x"), 2 * std::exp(-0.25), 1e-9);
 }
 
+// A dose that comes after the observation of time 0 stands at the smallest double above it.
+TEST(Doses, one_rounding_after_zero_is_given) {
+    OnePatient run(decay);
+    run.start({{std::nextafter(0.0, 1.0), ActionKind::add, run.state("x"), 4, 0}});
+    EXPECT_EQ(run.at(0, "x"), 0);
+    EXPECT_NEAR(run.at(2, "x"), 4 * std::exp(-1.0), 1e-8);
+}
+
 TEST(Bits, do_not_depend_on_where_one_looks) {
     OnePatient often(decay), once(decay);
     const std::vector<Action> actions{{0.7, ActionKind::add, often.state("x"), 3, 0}};
