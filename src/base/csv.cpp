@@ -131,11 +131,8 @@ Place CsvTable::header_place(std::size_t column) const {
 
 CsvTable parse_csv(std::string_view text, const std::string& file) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    require_text(text, file);
     FaultList faults;
-    if (!is_valid_utf8(text)) {
-        faults.add("not-utf8", "file is not valid UTF-8 text", {file});
-        faults.throw_if_any();
-    }
     CsvTable table;
     table.file = file;
     Reader reader(text, file, faults);

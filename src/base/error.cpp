@@ -43,12 +43,28 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return last[b.size()];
 }
 
+/// What a terminal would take as a command, or a reader as the end, is shown as \xNN.
+std::string printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string shown;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_control = (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7f;
+        if (is_control)
+            shown += {'\\', 'x', digits[byte >> 4], digits[byte & 15u]};
+        else
+            shown += c;
+    }
+    return shown;
+}
+
 std::string underlined(const Place& place) {
     std::ifstream file(place.file);
     std::string line;
     for (int i = 0; i < place.line && std::getline(file, line); ++i) {
     }
-    if (!file || place.line < 1 || line.size() > 400) return {};
+    if (!file || place.line < 1 || line.size() > 400 || !is_valid_utf8(line)) return {};
+    if (line.ends_with('\r')) line.pop_back();
     const std::string number = std::to_string(place.line);
     const std::string margin(number.size(), ' ');
     std::string text = "\n" + margin + " |\n" + number + " | " + line;
@@ -97,7 +113,7 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
 std::string describe(const Fault& fault) {
     std::string text = head_line(fault) + underlined(fault.place);
     for (const auto& note : fault.notes) text += "\n  = " + note;
-    return text;
+    return printable(text);
 }
 
 }  // namespace abscopal

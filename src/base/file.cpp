@@ -6,12 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <utility>
 
-#include "abscopal/error.hpp"
+#include "base/text.hpp"
 
 namespace abscopal {
 namespace {
@@ -82,6 +83,27 @@ void write_file(const std::string& path, std::string_view content) {
         if (::fsync(file.get()) != 0 || !file.close()) fail("cannot flush", draft);
     }
     if (::rename(draft.c_str(), path.c_str()) != 0) fail("cannot rename to", path);
+}
+
+Place place_at(std::string_view text, std::size_t offset, const std::string& file) {
+    const std::string_view before = text.substr(0, offset);
+    const std::string_view line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0: the first line
+    const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    return {file, 1 + static_cast<int>(std::ranges::count(before, '\n')),
+            1 + static_cast<int>(std::ranges::count_if(line, starts_character)), 0};
+}
+
+void require_text(std::string_view text, const std::string& file) {
+    const auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+    };
+    if (const auto at = invalid_utf8_at(text))
+        throw InputError({"not-utf8", "file is not valid UTF-8 text", place_at(text, *at, file), {}});
+    if (const auto control = std::ranges::find_if(text, is_control); control != text.end())
+        throw InputError({"not-text",
+                          "a control character; is this a binary file?",
+                          place_at(text, static_cast<std::size_t>(control - text.begin()), file),
+                          {}});
 }
 
 std::string beside(const std::string& from, const std::string& path) {

@@ -102,7 +102,7 @@ std::string significant(double value, int digits) {
     return std::isfinite(value) ? written(value, std::chars_format::general, digits) : to_text(value);
 }
 
-bool is_valid_utf8(std::string_view text) {
+std::optional<std::size_t> invalid_utf8_at(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
         const std::size_t length = lead < 0x80         ? 1
@@ -110,18 +110,22 @@ bool is_valid_utf8(std::string_view text) {
                                    : (lead >> 4) == 14 ? 3
                                    : (lead >> 3) == 30 ? 4
                                                        : 0;
-        if (length == 0 || i + length > text.size()) return false;
+        if (length == 0 || i + length > text.size()) return i;
         std::uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
         for (std::size_t k = 1; k < length; ++k) {
             const auto next = static_cast<unsigned char>(text[i + k]);
-            if ((next >> 6) != 2) return false;
+            if ((next >> 6) != 2) return i;
             code = (code << 6) | (next & 0x3Fu);
         }
         constexpr std::array<std::uint32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-        if (code < smallest[length] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
+        if (code < smallest[length] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return i;
         i += length;
     }
-    return true;
+    return std::nullopt;
+}
+
+bool is_valid_utf8(std::string_view text) {
+    return !invalid_utf8_at(text);
 }
 
 }  // namespace abscopal

@@ -26,5 +26,7 @@ std::string fixed(double value, int digits);
 std::string significant(double value, int digits);
 
 bool is_valid_utf8(std::string_view text);
+/// Offset of the first byte that is not part of a UTF-8 character, if there is one.
+std::optional<std::size_t> invalid_utf8_at(std::string_view text);
 
 }  // namespace abscopal

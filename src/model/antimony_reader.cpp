@@ -342,6 +342,7 @@ const Draft& main_model(const Library& library) {
 }  // namespace
 
 Spec read(const std::string& text, const std::string& file) {
+    require_text(text, file);
     Library library;
     library.models.emplace_back().id = main_id;
     FileParser(library, {file}, text).run();

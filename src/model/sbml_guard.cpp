@@ -2,25 +2,12 @@
 // Copyright 2026 The Abscopal developers
 #include "model/sbml_guard.hpp"
 
-#include <algorithm>
-
 #include "abscopal/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace abscopal {
 namespace {
-
-/// Line and column are worked out only for the one place that is at fault.
-Place place_of(std::string_view text, std::size_t offset, const std::string& name) {
-    const std::string_view before = text.substr(0, offset);
-    const auto newline = before.rfind('\n');
-    Place place;
-    place.file = name;
-    place.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-    place.column = 1 + static_cast<int>(newline == std::string_view::npos ? offset : offset - newline - 1);
-    return place;
-}
 
 /// Walks the tags of an XML text and keeps count of their nesting.
 class TagWalk {
@@ -74,7 +61,7 @@ class TagWalk {
     }
 
     [[noreturn]] void refuse(const std::string& code, const std::string& message) const {
-        throw InputError(Fault{code, message, place_of(text_, at_, name_), {}});
+        throw InputError(Fault{code, message, place_at(text_, at_, name_), {}});
     }
 
     std::string_view text_;
@@ -83,23 +70,13 @@ class TagWalk {
     int depth_ = 0;
 };
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
-}
-
 }  // namespace
 
 void guard_xml(std::string_view text, const std::string& name) {
     if (text.size() > max_input_bytes)
         throw InputError(Fault{
             "file-too-large", "larger than " + std::to_string(max_input_bytes >> 20) + " MB", {name}, {}});
-    const auto control = std::find_if(text.begin(), text.end(), is_control);
-    if (control != text.end())
-        throw InputError(Fault{"not-text",
-                               "a control character, which XML does not allow; is this a binary file?",
-                               place_of(text, static_cast<std::size_t>(control - text.begin()), name),
-                               {}});
-    if (!is_valid_utf8(text)) throw InputError(Fault{"not-utf8", "the text is not valid UTF-8", {name}, {}});
+    require_text(text, name);
     TagWalk(text, name).run();
 }
 

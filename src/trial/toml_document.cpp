@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 // toml++ asserts on some malformed inputs, and assumes the same under NDEBUG. Here an assertion is an
@@ -118,15 +119,9 @@ Fault fault_of_assertion(std::string_view text, const std::string& file) {
         const std::size_t middle = (good + bad) / 2;
         (is_broken(text.substr(0, middle)) ? bad : good) = middle;
     }
-    const std::string_view before = text.substr(0, good);
-    const auto line_start = before.rfind('\n') + 1;  // 0 in the first line
-    Place place{file, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')), 1, 1};
-    place.column += static_cast<int>(
-        std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(),
-                      [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
     return {"toml-syntax",
             "TOML syntax: unexpected character",
-            place,
+            place_at(text, good, file),
             {"a key is letters, digits, - and _, or a text in quotes"}};
 }
 
@@ -164,7 +159,7 @@ std::string described(const TomlValue& value) {
 }
 
 TomlValue parse_toml(std::string_view text, const std::string& file) {
-    if (!is_valid_utf8(text)) throw InputError({"not-utf8", "file is not valid UTF-8 text", {file}, {}});
+    require_text(text, file);
     try {
         return converted(toml::parse(text, file), file);
     } catch (const toml::parse_error& error) {

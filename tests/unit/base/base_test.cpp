@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "abscopal/error.hpp"
 #include "base/csv.hpp"
@@ -77,6 +78,25 @@ TEST(Csv, ReportsEveryBadRowAtOnce) {
         EXPECT_EQ(error.faults()[0].place.line, 2);
         EXPECT_EQ(error.faults()[1].place.line, 4);
     }
+}
+
+TEST(Csv, PlacesWhatIsNoText) {
+    for (const auto& [text, code, column] : {std::tuple("a,b\n\u00e4,\xff\n", "not-utf8", 3),
+                                             std::tuple("a,b\n\u00e4,\u00e4\x01\n", "not-text", 4)}) {
+        try {
+            (void)parse_csv(text, "t.csv");
+            FAIL();
+        } catch (const InputError& error) {
+            EXPECT_EQ(error.faults().at(0).code, code);
+            EXPECT_EQ(error.faults().at(0).place.line, 2);
+            EXPECT_EQ(error.faults().at(0).place.column, column);
+        }
+    }
+}
+
+TEST(Fault, ShowsControlCharactersInsteadOfSendingThem) {
+    EXPECT_EQ(describe({"code", std::string("found '\x1b[2J\0'", 12), {"t.toml", 0, 0, 0}, {}}),
+              "t.toml: found '\\x1b[2J\\x00");
 }
 
 TEST(Csv, CellsRoundTrip) {
