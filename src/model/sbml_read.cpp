@@ -30,8 +30,8 @@ void refuse_packages(Spec& spec, SBMLDocument& document) {
         if (!understood && document.getPackageRequired(package)) refuse_package(spec, package);
     }
     for (int i = 0; i < document.getNumUnknownPackages(); ++i) {
-        const std::string prefix = document.getUnknownPackagePrefix(i);
-        if (document.getPackageRequired(prefix)) refuse_package(spec, prefix);
+        if (document.getPackageRequired(document.getUnknownPackageURI(i)))
+            refuse_package(spec, document.getUnknownPackagePrefix(i));
     }
 }
 

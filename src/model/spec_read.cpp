@@ -10,7 +10,8 @@ Spec read_spec(const std::string& path) {
     const std::string content = read_file(path);
     std::string_view text = content;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    return trim(text).starts_with('<') ? read_sbml(path) : read_antimony(path);
+    const bool is_xml = path.ends_with(".xml") || path.ends_with(".sbml") || trim(text).starts_with('<');
+    return is_xml ? read_sbml(path) : read_antimony(path);
 }
 
 }  // namespace abscopal

@@ -140,7 +140,15 @@ TEST(BrokenSbml, binary_garbage) {
                              "ELF\x02\x01\x01\x00\x00",
                              9),
                  "not-text", 1);
-    expect_fault("<sbml>\xff\xfe</sbml>", "not-utf8", 0);
+    expect_fault("<sbml>\xff\xfe</sbml>", "not-utf8", 1);
+}
+
+TEST(BrokenSbml, a_required_package_that_nobody_knows_is_refused) {
+    const Spec spec = read_sbml_text(
+        "<sbml xmlns='http://www.sbml.org/sbml/level3/version1/core' level='3' version='1' "
+        "xmlns:zz='http://www.sbml.org/sbml/level3/version1/zz/version1' zz:required='true'><model/></sbml>");
+    ASSERT_EQ(spec.refused.size(), 1u);
+    EXPECT_EQ(spec.refused[0].code, "required-package");
 }
 
 TEST(BrokenSbml, nothing_at_all) {
