@@ -132,7 +132,10 @@ void StatementParser::event(const std::string& name, const Place& place) {
 void StatementParser::submodel(const std::string& name, const Place& place) {
     const Token& token = cursor_.next();
     const Draft* model = library_.find_model(token.text);
-    if (!model || model == &draft_)
+    if (model == &draft_)
+        throw InputError(
+            Fault{"model-in-itself", "model '" + token.text + "' contains itself", cursor_.place(token), {}});
+    if (!model)
         throw InputError(Fault{"unknown-model",
                                "no model '" + token.text + "' is defined above" +
                                    did_you_mean(token.text, library_.model_names()),
