@@ -107,7 +107,8 @@ struct Trial {
 /// Reads and checks a trial file against its model. Throws InputError with all faults.
 Trial read_trial(const std::string& path);
 
-/// The trial with another number of patients, and in proportion more draws where they are more. 0 leaves it as it is.
+/// The trial with another number of patients, and in proportion more draws where they are more. 0 leaves it
+/// as it is.
 Trial with_patients(Trial trial, std::size_t n);
 
 /// The compiled model of a trial, with its unit policy. Throws InputError, FileError.
@@ -122,8 +123,9 @@ std::string_view schema_text(std::string_view format);
 std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
                                 double area_m2, double start_model_time);
 
-/// One sentence a treatment: "pembrolizumab 200 mg every 3 weeks, infused over 30 minutes, until progression".
-std::vector<std::string> treatments_in_words(const Arm& arm);
+/// One sentence a treatment: "pembrolizumab 200 mg every 3 weeks, infused over 30 minutes, until
+/// progression".
+std::vector<std::string> treatments_in_words(const Arm& arm, double follow_up = 0.0);
 
 /// Plain words: arms, doses on a time line, patients, tolerances, sources.
 std::string explain(const Trial& trial);

@@ -60,7 +60,8 @@ std::string cohort_words(const Trial& trial) {
 std::string arm_words(const Findings& findings, std::size_t index) {
     const Arm& arm = findings.result.trial.arms[index];
     std::vector<std::string> items;
-    for (const auto& words : treatments_in_words(arm)) items.push_back(escape(words));
+    for (const auto& words : treatments_in_words(arm, findings.result.trial.follow_up))
+        items.push_back(escape(words));
     if (!arm.events_file.empty())
         items.push_back("doses of the event table <code>" + escape(arm.events_file) + "</code>");
     if (items.empty()) items.push_back("no treatment");

@@ -123,7 +123,7 @@ std::string visits_in_words(const Trial& trial) {
 std::string arm_in_words(const Trial& trial, const Arm& arm) {
     std::string text = "\n" + arm.name + "\n";
     if (!arm.description.empty()) text += "  " + arm.description + "\n";
-    const auto treatments = treatments_in_words(arm);
+    const auto treatments = treatments_in_words(arm, trial.follow_up);
     for (const auto& words : treatments) text += "  - " + words + "\n";
     if (!arm.events_file.empty()) {
         text += "  - as the event table " + arm.events_file + " says (" + std::to_string(arm.events.size()) +

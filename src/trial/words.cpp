@@ -21,6 +21,8 @@ std::string counted(double n, const std::string& unit) {
 std::string duration_in_words(double days) {
     if (days >= 7 && nearly(days / 7, std::round(days / 7))) return counted(std::round(days / 7), "week");
     if (nearly(days, std::round(days)) && days >= 1) return counted(std::round(days), "day");
+    if (const double months = days / 30.4375; days >= 1 && nearly(months, std::round(months)))
+        return counted(std::round(months), "month");
     if (const double hours = days * 24; nearly(hours, std::round(hours)))
         return counted(std::round(hours), "hour");
     if (const double minutes = days * 1440; nearly(minutes, std::round(minutes)))
@@ -57,17 +59,26 @@ std::string schedule_in_words(const DoseRow& row, const std::vector<double>& day
     return (days.front() == 0.0 ? "every " : "from day " + to_text(days.front()) + " every ") + every;
 }
 
-std::string treatment_in_words(const DoseRow& row, const std::vector<double>& days) {
+/// How many doses, where they end before the follow-up does.
+std::string number_in_words(const DoseRow& row, const std::vector<double>& days, double follow_up) {
+    const double next = days.back() + (row.additional + 1) * row.interval;
+    if (row.additional == 0 || next >= follow_up) return {};
+    const auto n = static_cast<double>(days.size()) * (row.additional + 1);
+    return std::string(row.while_on_treatment ? ", at most " : ", ") + counted(n, "dose");
+}
+
+std::string treatment_in_words(const DoseRow& row, const std::vector<double>& days, double follow_up) {
     std::string text = (row.drug.empty() ? row.target : row.drug) + " " + amount_in_words(row) + " " +
                        schedule_in_words(row, days);
     if (row.duration > 0) text += ", infused over " + duration_in_words(row.duration);
+    text += number_in_words(row, days, follow_up);
     if (row.while_on_treatment) text += ", until progression";
     return text;
 }
 
 }  // namespace
 
-std::vector<std::string> treatments_in_words(const Arm& arm) {
+std::vector<std::string> treatments_in_words(const Arm& arm, double follow_up) {
     std::vector<std::string> words;
     std::vector<char> done(arm.regimen.rows.size(), 0);
     for (std::size_t i = 0; i < arm.regimen.rows.size(); ++i) {
@@ -79,7 +90,7 @@ std::vector<std::string> treatments_in_words(const Arm& arm) {
             days.push_back(arm.regimen.rows[k].time);
         }
         std::sort(days.begin(), days.end());
-        words.push_back(treatment_in_words(arm.regimen.rows[i], days));
+        words.push_back(treatment_in_words(arm.regimen.rows[i], days, follow_up));
     }
     return words;
 }

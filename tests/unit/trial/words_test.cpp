@@ -37,5 +37,13 @@ TEST(Words, SayARegimenAsAClinicianWould) {
     EXPECT_EQ(words[2], "aldesleukin 0.5 mg on day 3");
 }
 
+TEST(Words, CountDosesThatEndBeforeTheFollowUp) {
+    Arm arm;
+    arm.regimen.rows.push_back(dose("ipilimumab", 70, "mg", 0, 30.4375, 2));
+    EXPECT_EQ(treatments_in_words(arm, 365).at(0),
+              "ipilimumab 70 mg every 1 month, at most 3 doses, until progression");
+    EXPECT_EQ(treatments_in_words(arm, 90).at(0), "ipilimumab 70 mg every 1 month, until progression");
+}
+
 }  // namespace
 }  // namespace abscopal
