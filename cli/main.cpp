@@ -2,9 +2,12 @@
 // Copyright 2026 The Abscopal developers
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "abscopal/error.hpp"
 #include "base/version.hpp"
@@ -32,6 +35,39 @@ constexpr std::array commands{
     add_explain, add_convert, add_schema, add_conformance, add_tissue,
 };
 
+const CLI::App* command_named(const std::vector<CLI::App*>& all, const std::string& name) {
+    for (const auto* command : all)
+        if (command->get_name() == name) return command;
+    return nullptr;
+}
+
+/// The first word of the command line that is no command or no option of it, with the nearest that is.
+std::string unknown_word(CLI::App& app, const std::vector<std::string>& words) {
+    const auto all = app.get_subcommands([](CLI::App*) { return true; });
+    if (words.empty() || words.front().starts_with('-')) return {};
+    const CLI::App* command = command_named(all, words.front());
+    std::vector<std::string> known;
+    if (!command) {
+        for (const auto* candidate : all) known.push_back(candidate->get_name());
+        return "unknown command '" + words.front() + "'" + did_you_mean(words.front(), known);
+    }
+    for (const auto* option : command->get_options())
+        for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    for (const auto& word : words) {
+        const std::string name = word.substr(0, word.find('='));
+        if (word.starts_with("--") && word != "--" && std::ranges::find(known, name) == known.end())
+            return "unknown option '" + name + "'" + did_you_mean(name, known);
+    }
+    return {};
+}
+
+int report(CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+    const std::string unknown = error.get_exit_code() == 0 ? "" : unknown_word(app, words);
+    if (unknown.empty()) return app.exit(error) == 0 ? Exit::ok : Exit::usage;
+    std::fprintf(stderr, "%s\nRun with --help for more information.\n", unknown.c_str());
+    return Exit::usage;
+}
+
 int report(const InputError& error) {
     for (const auto& fault : error.faults()) std::fprintf(stderr, "%s\n", describe(fault).c_str());
     return Exit::invalid_input;
@@ -53,7 +89,7 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
         return Exit::ok;
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? Exit::ok : Exit::usage;
+        return report(app, error, {argv + 1, argv + argc});
     } catch (const ExitWith& exit) {
         return exit.code;
     } catch (const InputError& error) {

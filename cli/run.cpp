@@ -22,7 +22,7 @@ void add_run(CLI::App& app) {
     command->add_option("--threads", options->threads, "threads (default: all cores); changes no number");
     command
         ->add_option("--patients", options->n_patients, "patients to treat, instead of what the trial says")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}));
     command->add_flag("--overwrite", options->overwrite, "replace a run that is in DIR");
     command->add_flag("--quiet", options->quiet, "no progress");
     command->callback([options] {

@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -18,6 +19,8 @@
 
 namespace abscopal::cli {
 namespace {
+
+constexpr std::size_t most_points = 10'000'000;
 
 struct Options {
     std::string model, out, units = "ignore", method = "cvode";
@@ -121,6 +124,10 @@ TimeCourseRequest request_of(const Options& options, const Model& model) {
     collect(faults, [&] {
         for (const auto i : parse_selection(model, options.select)) request.columns.push_back({i, {}});
     });
+    for (const auto& action : request.actions)
+        if (action.time < options.from)
+            faults.add("dose-before-start", "a dose at " + to_text(action.time) + " lies before --from (" +
+                                                to_text(options.from) + ")");
     faults.throw_if_any();
     request.in_lanes = options.method == "rodas4";
     request.numerics.relative_tolerance = options.rtol;
@@ -143,9 +150,10 @@ void simulate(const Options& options) {
     request.progress = [&progress](double time) { progress.show(time); };
     const TimeCourse course = run_time_course(model, request);
     const std::string csv = to_csv(*model, request.columns, course);
+    // A course that broke off takes no file's place.
     if (options.out.empty())
         std::fwrite(csv.data(), 1, csv.size(), stdout);
-    else
+    else if (course.outcome.ok())
         write_file(options.out, csv);
     if (course.outcome.ok()) return;
     report_failure(course.outcome);
@@ -161,16 +169,19 @@ void check(const Options& options) {
         faults.add("unknown-policy", "--units is '" + options.units + "'", {}, {"allowed: ignore, convert"});
     if (!(options.until > options.from) && options.at.empty() && options.events.empty())
         faults.add("bad-time", "--until must lie after --from (" + to_text(options.from) + ")");
+    for (const double time : {options.from, options.until})
+        if (!std::isfinite(time)) faults.add("bad-time", "--from and --until must be finite");
     if (options.covariates != "locf" && options.covariates != "nocb")
         faults.add("unknown-carry", "--covariates is '" + options.covariates + "'", {},
                    {"allowed: locf, nocb"});
     if (options.recsort < 0 || options.recsort > 4) faults.add("bad-recsort", "--recsort goes from 0 to 4");
-    if (options.points < 2) faults.add("bad-points", "--points counts both ends: at least 2");
+    if (options.points < 2 || options.points > most_points)
+        faults.add("bad-points", "--points counts both ends: from 2 to " + std::to_string(most_points));
     if (!(options.rtol > 0.0 && options.rtol < 1.0))
         faults.add("bad-tolerance", "--rtol must lie between 0 and 1");
     if (options.atol && !(*options.atol >= 0.0)) faults.add("bad-tolerance", "--atol must not be negative");
     for (std::size_t i = 0; i < options.at.size(); ++i)
-        if (!(options.at[i] >= (i ? options.at[i - 1] : options.from)))
+        if (!(options.at[i] >= (i ? options.at[i - 1] : options.from)) || !std::isfinite(options.at[i]))
             faults.add("bad-time", "--at must ascend from --from (" + to_text(options.from) + ")");
     faults.throw_if_any();
 }

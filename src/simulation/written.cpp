@@ -54,8 +54,11 @@ class DoseReader {
                 return complain("expected 'times' and a number");
         }
         if (next_ < words_.size()) return complain("'" + words_[next_] + "' is one word too many");
-        if (action.duration < 0.0 || !(times >= 1.0) || times != std::floor(times) || times > 1e6)
-            return complain("durations are not negative and doses are counted from 1");
+        if (action.value < 0.0 || action.duration < 0.0 || (times > 1.0 && !(interval > 0.0)) ||
+            !(times >= 1.0) || times != std::floor(times) || times > 1e6)
+            return complain(
+                "amounts and durations are not negative, intervals are greater than 0, doses are counted "
+                "from 1");
         for (int i = 0; i < static_cast<int>(times); ++i) {
             actions.push_back(action);
             actions.back().time = action.time + i * interval;

@@ -207,7 +207,7 @@ void check_space(const Protocol& protocol, const std::string& folder) {
     const double candidate = row_bytes + 2.0 * number_bytes * n(protocol.parameters.size());
     const double bytes = n(trial.n_patients) * (n(trial.arms.size()) * course + 2.0 * candidate);
     if (n(fs::space(folder).available) > 1.2 * bytes) return;
-    throw FileError(folder + ": the run may need " + fixed(1.2 * bytes / 1e6, 0) +
+    throw FileError(folder + ": the run may need " + fixed(1.2 * bytes / 1e6, 1) +
                     " MB, more than the disk has left");
 }
 

@@ -89,6 +89,30 @@ TEST_F(Simulate, TellsWhereAndWhyItFailed) {
     EXPECT_EQ(table().rows.size(), 2u);
 }
 
+TEST_F(Simulate, LeavesAFileAloneWhenTheCourseBreaksOff) {
+    write_file(path("m.ant"), "x = 1; x' = x^2;");
+    write_file(path("kept.csv"), "kept");
+    EXPECT_EQ(run("simulate m.ant --until 2 --out kept.csv"), 3);
+    EXPECT_EQ(read_file(path("kept.csv")), "kept");
+}
+
+TEST_F(Simulate, RefusesWhatWouldNeverEndOrNeverBeGiven) {
+    EXPECT_EQ(run("simulate m.ant --until inf"), 2);
+    EXPECT_EQ(run("simulate m.ant --until 4 --points 99999999999"), 2);
+    EXPECT_EQ(run("simulate m.ant --until 4 --points -5"), 2);
+    EXPECT_EQ(run("simulate m.ant --until 4 --dose 'C 1 at -1'"), 2);
+    EXPECT_NE(said().find("lies before --from"), std::string::npos) << said();
+    EXPECT_EQ(run("simulate m.ant --until 4 --dose 'C -1 at 1'"), 2);
+    EXPECT_EQ(run("simulate m.ant --until 4 --dose 'C 1 at 1 every 0 times 3'"), 2);
+}
+
+TEST_F(Simulate, NamesTheNearestCommandAndOption) {
+    EXPECT_EQ(run("simulat m.ant --until 4"), 1);
+    EXPECT_NE(said().find("did you mean 'simulate'?"), std::string::npos) << said();
+    EXPECT_EQ(run("simulate m.ant --untill 4"), 1);
+    EXPECT_NE(said().find("did you mean '--until'?"), std::string::npos) << said();
+}
+
 /// A suite of cases made here: one right, one wrong, one that is not supported.
 class Conformance : public Simulate {
   protected:
