@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright 2026 The Abscopal developers
+# Statistics of many data sets by R package survival: r_survival.R IN OUT. IN: set,time,event,group,stratum,x,w.
+suppressMessages(library(survival))
+files <- commandArgs(TRUE)
+quiet <- function(expression) tryCatch(suppressWarnings(expression), error = function(e) NULL)
+answers <- list()
+for (d in split(read.csv(files[1]), ~set)) {
+  say <- function(name, value) answers[[length(answers) + 1]] <<- data.frame(set = d$set[1], name = name, value = value)
+  test <- function(name, ...) {
+    fit <- quiet(survdiff(...))
+    # Without variance R says 0 and we say nothing.
+    if (!is.null(fit) && is.finite(fit$chisq) && any(fit$var > 0)) say(name, fit$chisq)
+  }
+  test("log_rank", Surv(time, event) ~ group, d)
+  test("peto", Surv(time, event) ~ group, d, rho = 1)
+  test("stratified", Surv(time, event) ~ group + strata(stratum), d)
+  curve <- survfit(Surv(time, event) ~ 1, d, conf.type = "log-log")
+  say("survival", tail(curve$surv, 1))
+  horizon <- (min(d$time) + max(d$time)) / 2
+  mean <- summary(curve, rmean = horizon)$table
+  say("mean", mean[["rmean"]])
+  say("mean_error", mean[["se(rmean)"]])
+  for (ties in c("efron", "breslow")) {
+    fit <- quiet(coxph(Surv(time, event) ~ group + x + strata(stratum), d, ties = ties,
+                       control = coxph.control(eps = 1e-14, iter.max = 100)))
+    # A coefficient that runs away has no value to compare.
+    if (is.null(fit) || anyNA(coef(fit)) || any(abs(coef(fit)) > 10) || any(diag(vcov(fit)) > 50 | diag(vcov(fit)) == 0)) next
+    say(paste0(ties, 1:2), unname(coef(fit)))
+    say(paste0(ties, "_error", 1:2), unname(sqrt(diag(vcov(fit)))))
+    say(paste0(ties, "_loglik"), fit$loglik[2])
+    weighted <- quiet(coxph(Surv(time, event) ~ group, d, weights = w, robust = TRUE, ties = ties,
+                            control = coxph.control(eps = 1e-14, iter.max = 100)))
+    if (is.null(weighted) || anyNA(coef(weighted)) || abs(coef(weighted)) > 10) next
+    say(paste0(ties, "_weighted"), unname(coef(weighted)))
+    say(paste0(ties, "_robust"), sqrt(weighted$var[1]))
+  }
+}
+answers <- do.call(rbind, answers)
+answers$value <- sprintf("%.17g", answers$value)
+write.csv(answers, files[2], row.names = FALSE, quote = FALSE)
