@@ -115,19 +115,19 @@ std::string comparison_row(const ArmComparison& row, const std::string& name) {
 std::string comparison_part(const Result& result) {
     const auto comparisons = compare_with_first(result);
     if (comparisons.empty() || result.courses.empty()) return {};
-    std::string html =
-        "<h3>Against " + escape(result.trial.arms[0].name) +
-        "</h3><div class=\"scroll\"><table><thead><tr><th>Arm</th><th>Hazard ratio (95 % CI)</th>"
-        "<th>Log-rank p</th><th>MaxCombo p</th><th>Proportional hazards p</th>"
-        "<th>Restricted mean gained, months (95 % CI)</th><th>Horizon, months</th></tr></thead><tbody>";
+    std::string html = "<h3>Against " + escape(result.trial.arms[0].name) +
+                       "</h3><div class=\"scroll\"><table><thead><tr><th>Arm</th><th>Hazard ratio</th>"
+                       "<th>Log-rank p</th><th>MaxCombo p</th><th>PH p</th>"
+                       "<th>Mean gained, months</th><th>up to month</th></tr></thead><tbody>";
     for (const auto& row : comparisons) html += comparison_row(row, result.trial.arms[row.arm].name);
     html +=
         "</tbody></table></div><p class=\"note\">Every virtual patient takes every arm, but these numbers "
         "treat "
-        "arms as independent samples, as a randomised trial of this size would: intervals and p values are "
-        "those of such a trial, wider than what is known of the difference within patients. Cox model with "
-        "Efron\u2019s ties; MaxCombo over four Fleming\u2013Harrington weights; two-sided p. Patients whose "
-        "solver failed are censored where they were last seen.</p>";
+        "arms as independent samples, as a randomised trial of this size would: intervals (95 %) and "
+        "two-sided p values do not use that patients are paired. Cox model with Efron\u2019s ties; MaxCombo "
+        "over four Fleming\u2013Harrington weights; PH: test of proportional hazards; mean time gained "
+        "within "
+        "the horizon (RMST). Patients whose solver failed are censored where they were last seen.</p>";
     return html + figure("forest", forest_figure(result, comparisons),
                          "Hazard ratios of progression with 95 % intervals, cut at 0.05 and 20.");
 }
