@@ -2,12 +2,12 @@
 BUILD := build/release
 JOBS ?= $(shell nproc)
 
-.PHONY: demo test build deps clean
+.PHONY: demo test build deps deps-test clean
 demo: build
 	$(BUILD)/abscopal run examples/tnbc_first_light.toml --out out/demo --overwrite
 	@echo "Report: $(CURDIR)/out/demo/report.html"
 
-test: build
+test: deps-test build
 	ctest --preset release -j $(JOBS)
 
 build: deps
@@ -15,7 +15,10 @@ build: deps
 	cmake --build --preset release -j $(JOBS)
 
 deps:
-	@tools/install_packages.sh
+	@tools/install_packages.sh packages.txt
+
+deps-test:
+	@tools/install_packages.sh packages.txt packages_test.txt
 
 clean:
 	rm -rf build out

@@ -206,7 +206,7 @@ double median_error(const Case& what, const Contestant& contestant, const Contes
 }
 
 void compete(const Case& what, const Options& options) {
-    Contestant ours(what, options, Method::rodas4, options.tolerance),
+    Contestant ours(what, options, Method::rosenbrock, options.tolerance),
         cvode(what, options, Method::bdf, options.tolerance), truth(what, options, Method::bdf, 1e-10);
     for (std::size_t round = 0; round < options.rounds; ++round) {
         ours.run(0, 1);

@@ -27,7 +27,7 @@ void show(std::size_t done, std::size_t total) {
 }
 
 void conformance(Options& options) {
-    options.suite.in_lanes = options.method == "rodas4";
+    options.suite.in_lanes = options.method == "rosenbrock";
     if (isatty(STDERR_FILENO)) options.suite.progress = show;
     const auto results = run_suite(options.folder, options.suite);
     if (!options.csv.empty()) write_file(options.csv, to_csv(results));
@@ -49,8 +49,8 @@ void add_conformance(CLI::App& app) {
     command->add_option("--jobs", options->suite.jobs, "threads")->capture_default_str();
     command->add_option("--level", options->suite.level,
                         "only files of this level and version, such as l2v4");
-    command->add_option("--method", options->method, "integrator: cvode, rodas4")
-        ->check(CLI::IsMember({"cvode", "rodas4"}))
+    command->add_option("--method", options->method, "integrator: cvode, rosenbrock")
+        ->check(CLI::IsMember({"cvode", "rosenbrock"}))
         ->capture_default_str();
     command->callback([options] { conformance(*options); });
 }

@@ -129,7 +129,7 @@ TimeCourseRequest request_of(const Options& options, const Model& model) {
             faults.add("dose-before-start", "a dose at " + to_text(action.time) + " lies before --from (" +
                                                 to_text(options.from) + ")");
     faults.throw_if_any();
-    request.in_lanes = options.method == "rodas4";
+    request.in_lanes = options.method == "rosenbrock";
     request.numerics.relative_tolerance = options.rtol;
     request.numerics.absolute_tolerance = options.atol;
     if (!options.events.empty()) add_events(options, model, request);
@@ -162,9 +162,9 @@ void simulate(const Options& options) {
 
 void check(const Options& options) {
     FaultList faults;
-    if (options.method != "cvode" && options.method != "rodas4")
+    if (options.method != "cvode" && options.method != "rosenbrock")
         faults.add("unknown-method", "unknown method '" + options.method + "'", {},
-                   {"allowed: cvode (BDF with sparse Newton), rodas4 (the ensemble's)"});
+                   {"allowed: cvode (BDF with sparse Newton), rosenbrock (the ensemble's)"});
     if (options.units != "ignore" && options.units != "convert")
         faults.add("unknown-policy", "--units is '" + options.units + "'", {}, {"allowed: ignore, convert"});
     if (!(options.until > options.from) && options.at.empty() && options.events.empty())
@@ -226,7 +226,7 @@ void add_simulate(CLI::App& app) {
         ->add_option("--units", options->units,
                      "convert: rescale to the declared units as SimBiology does; ignore: as SBML")
         ->capture_default_str();
-    command->add_option("--method", options->method, "integrator: cvode, rodas4")->capture_default_str();
+    command->add_option("--method", options->method, "integrator: cvode, rosenbrock")->capture_default_str();
     command->add_option("--select", options->select, "columns, separated by commas")->delimiter(',');
     command->add_flag("--reactions", options->reactions, "add the rates of reactions to the columns");
     command->add_option("--out", options->out, "CSV file to write (default: standard output)");

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what tools/packages.txt lists and the machine lacks. Silent where nothing is missing.
+# install_packages.sh LIST...: installs what the lists in this folder name and the machine lacks. Silent where nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-mapfile -t wanted < <(grep -v '^#' "$here/packages.txt")
+cd "$here"
+mapfile -t wanted < <(grep -hv '^#' "$@")
 missing=()
 for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -29,9 +29,9 @@ struct EnsembleUse {
     std::int64_t group_steps = 0, lane_steps = 0;
 };
 
-/// Takes patients through tasks: with Method::rodas4 many at a time in SIMD lanes, each with its own steps,
-/// doses and events; with Method::bdf one on each thread. A patient's numbers are a function of the patient
-/// alone.
+/// Takes patients through tasks: with Method::rosenbrock many at a time in SIMD lanes, each with its own
+/// steps, doses and events; with Method::bdf one on each thread. A patient's numbers are a function of the
+/// patient alone.
 class Ensemble {
   public:
     /// Throws InputError for a target that is unknown or that this machine has not.
@@ -50,7 +50,7 @@ class Ensemble {
     std::shared_ptr<const Model> model_;
     Numerics numerics_;
     unsigned n_threads_;
-    std::unique_ptr<Lanes> lanes_;  ///< of rodas4; null for bdf
+    std::unique_ptr<Lanes> lanes_;  ///< of rosenbrock; null for bdf
 };
 
 }  // namespace abscopal

@@ -63,12 +63,12 @@ struct Action {
 };
 
 enum class Method : std::uint8_t {
-    rodas4,  ///< Rosenbrock, many patients at a time in SIMD lanes; what it cannot finish goes on with BDF
+    rosenbrock,  ///< Rosenbrock, many patients at a time in SIMD lanes; what it cannot finish goes on with BDF
     bdf      ///< CVODE + KLU, one patient at a time: the reference
 };
 
 struct Numerics {
-    Method method = Method::rodas4;  ///< of ensembles; a Simulation made by itself is always the reference
+    Method method = Method::rosenbrock;  ///< of ensembles; a Simulation made by itself is always the reference
     double relative_tolerance = 1e-6;
     /// Absolute tolerance of state i is per_state[i], or absolute_tolerance for all where that is given. By
     /// default each state is measured against the largest value it has had, so that amounts may span many

@@ -8,7 +8,7 @@
 
 namespace abscopal {
 
-/// One lane of a group as a Stepper: Rodas4 with its own step size, error test and tolerances. Each trial
+/// One lane of a group as a Stepper: a Rosenbrock method with its own step size, error test and tolerances. Each trial
 /// step is asked of the group; `wait` returns when the group has taken it.
 class LaneStepper : public Stepper {
   public:

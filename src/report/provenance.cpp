@@ -75,7 +75,7 @@ std::string provenance_section(const Findings& findings) {
     html += row("model digest", result.model_digest) + row("trial digest", result.trial_digest) +
             row("result digest", result.result_digest);
     html += row("abscopal", result.version) + row("seed", std::to_string(result.trial.seed));
-    html += row("method", numerics.method == Method::bdf ? "BDF (CVODE + KLU)" : "Rodas4 in SIMD lanes");
+    html += row("method", numerics.method == Method::bdf ? "BDF (CVODE + KLU)" : "Rosenbrock in SIMD lanes");
     html += row("tolerances", "relative " + to_text(numerics.relative_tolerance) + ", absolute " + absolute);
     for (const auto& [name, value] : result.manifest) html += row(name, value);
     html += "</table></div>";

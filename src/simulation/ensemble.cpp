@@ -171,7 +171,7 @@ Ensemble::Ensemble(std::shared_ptr<const Model> model, Numerics numerics, Ensemb
     : model_(std::move(model)),
       numerics_(std::move(numerics)),
       n_threads_(options.threads ? options.threads : std::max(1U, std::thread::hardware_concurrency())),
-      lanes_(numerics_.method == Method::rodas4 ? std::make_unique<Lanes>(model_, options) : nullptr) {}
+      lanes_(numerics_.method == Method::rosenbrock ? std::make_unique<Lanes>(model_, options) : nullptr) {}
 
 Ensemble::~Ensemble() = default;
 

@@ -68,7 +68,7 @@ TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseR
         Simulation simulation(std::move(model), std::move(numerics));
         return follow(simulation, request);
     }
-    numerics.method = Method::rodas4;
+    numerics.method = Method::rosenbrock;
     EnsembleOptions options;
     options.threads = 1;
     options.interpret = true;  // for one patient sooner done than machine code is made

@@ -137,7 +137,7 @@ std::string arm_in_words(const Trial& trial, const Arm& arm) {
 std::string numerics_in_words(const Trial& trial) {
     const Numerics& numerics = trial.numerics;
     std::string text = heading("Numerics");
-    text += numerics.method == Method::bdf ? "Method BDF (CVODE + KLU). " : "Method Rodas4 in SIMD lanes. ";
+    text += numerics.method == Method::bdf ? "BDF (CVODE + KLU). " : "Rosenbrock method in SIMD lanes. ";
     text += "Relative tolerance " + to_text(numerics.relative_tolerance) + ", absolute tolerance ";
     text +=
         numerics.absolute_tolerance ? to_text(*numerics.absolute_tolerance) : "by the scale of each state";

@@ -141,7 +141,7 @@ void read_watched(TrialReading& reading) {
 void read_numerics(TrialReading& reading) {
     const auto* table = member(&reading.root, "numerics");
     Numerics& numerics = reading.trial.numerics;
-    if (text_member(table, "method") == "bdf") numerics.method = Method::bdf;
+    if (text_member(table, "method") == "cvode") numerics.method = Method::bdf;
     if (const auto x = number_member(table, "relative_tolerance")) numerics.relative_tolerance = *x;
     if (const auto x = number_member(table, "absolute_tolerance")) numerics.absolute_tolerance = *x;
     if (const auto x = number_member(table, "max_step")) numerics.max_step = *x;
