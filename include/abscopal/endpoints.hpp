@@ -130,8 +130,9 @@ struct ImmunePoint {
     double day = 0.0;
     Immune response = Immune::not_evaluable;
 };
-/// An unconfirmed progression is undone by a visit at which no category progresses against nadir and
-/// baseline. All visits behind a confirmed one are confirmed.
+/// An unconfirmed progression is undone by a visit at which no category progresses; targets that have shrunk
+/// since it are compared with baseline for that, others with nadir as well. All visits behind a confirmed one
+/// are confirmed.
 std::vector<ImmunePoint> irecist(const Assessment& baseline, std::span<const Assessment> visits,
                                  const ImmuneRules& rules = {});
 

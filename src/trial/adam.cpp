@@ -11,6 +11,7 @@
 #include "abscopal/endpoints.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "trial/recist.hpp"
 
 namespace abscopal {
 namespace {
@@ -67,12 +68,6 @@ std::vector<DataColumn> with_head(std::vector<DataColumn> columns) {
         text("ARM", "Description of Planned Arm"), text("ARMCD", "Planned Arm Code")};
     all.insert(all.end(), columns.begin(), columns.end());
     return all;
-}
-
-Overall as_overall(Response response) {
-    constexpr Overall overall[]{Overall::complete, Overall::partial, Overall::stable, Overall::progressive,
-                                Overall::not_evaluable};
-    return overall[static_cast<std::size_t>(response)];
 }
 
 Regimen doses_given(const Result& result, const Course& course) {

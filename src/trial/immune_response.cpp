@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "abscopal/endpoints.hpp"
+#include "trial/recist.hpp"
 
 namespace abscopal {
 namespace {
@@ -40,26 +41,25 @@ Categories progressing(const Assessment& visit, const TimePoint& point) {
             visit.new_lesions.are_present};
 }
 
-bool is_any(const Categories& categories) {
-    return categories.target || categories.non_target || categories.new_lesions;
-}
+/// What further growth is counted from.
+struct Mark {
+    double sum = 0.0, new_sum = 0.0;  ///< mm
+    bool is_complete = false;         ///< that sum is of all targets
+    std::size_t n_new = 0;
+};
 
 /// A progression that waits for confirmation.
 struct Suspicion {
     bool is_open = false;
     double day = 0.0;
     Categories categories{};
-    double sum = 0.0, new_sum = 0.0;  ///< mm, where further growth is counted from
-    std::size_t n_new = 0;
+    Mark first, last;  ///< visits that show it
 };
 
 Suspicion suspect(const Assessment& visit, const TimePoint& point) {
-    return {true,
-            visit.day,
-            progressing(visit, point),
-            point.sum,
-            visit.new_lesions.sum,
-            visit.new_lesions.count};
+    const Mark mark{point.sum, visit.new_lesions.sum, are_all_assessed(visit.targets),
+                    visit.new_lesions.count};
+    return {true, visit.day, progressing(visit, point), mark, mark};
 }
 
 bool grows(double now, double before) {
@@ -67,13 +67,25 @@ bool grows(double now, double before) {
 }
 
 /// Further growth in a category that was suspected, or progression in another.
-bool confirms(const Assessment& visit, const TimePoint& point, const Suspicion& suspicion) {
-    const Categories now = progressing(visit, point), &before = suspicion.categories;
+bool confirms(const Assessment& visit, const TimePoint& point, const Categories& before, const Mark& mark) {
+    const Categories now = progressing(visit, point);
     const auto& fresh = visit.new_lesions;
-    if (before.target ? grows(point.sum, suspicion.sum) : now.target) return true;
+    if (before.target ? mark.is_complete && grows(point.sum, mark.sum) : now.target) return true;
     if (before.non_target ? visit.non_target_increased : now.non_target) return true;
     if (!before.new_lesions) return now.new_lesions;
-    return grows(fresh.sum, suspicion.new_sum) || fresh.non_target_increased || fresh.count > suspicion.n_new;
+    return grows(fresh.sum, mark.new_sum) || fresh.non_target_increased || fresh.count > mark.n_new;
+}
+
+/// Response of a visit that does not confirm. Targets that have shrunk since are compared with baseline, not
+/// with nadir.
+Immune while_suspected(const Assessment& baseline, const Assessment& visit, const TimePoint& point,
+                       const Mark& first) {
+    const bool has_shrunk =
+        first.is_complete && are_all_assessed(visit.targets) && point.sum < first.sum * (1.0 - rounding);
+    if (visit.targets.empty() || !has_shrunk) return as_immune(point.response);
+    const double sum = sum_of_diameters(baseline.targets);
+    const Overall target = as_overall(target_response(visit.targets, sum, sum));
+    return as_immune(overall_response(true, target, visit.non_target, visit.new_lesions.are_present));
 }
 
 }  // namespace
@@ -92,18 +104,20 @@ std::vector<ImmunePoint> irecist(const Assessment& baseline, std::span<const Ass
     bool is_confirmed = false;
     for (std::size_t i = 0; i < visits.size(); ++i) {
         Immune now = as_immune(points[i].response);
-        if (suspicion.is_open && confirms(visits[i], points[i], suspicion)) {
-            is_confirmed = is_confirmed || visits[i].day - suspicion.day >= rules.confirm_after;
-            now = Immune::unconfirmed;
-        } else if (suspicion.is_open && !is_any(progressing(visits[i], points[i])) &&
-                   now != Immune::not_evaluable) {
-            suspicion = {};
+        if (suspicion.is_open) {
+            const Mark& mark = rules.is_from_last_visit ? suspicion.last : suspicion.first;
+            const bool is_late = visits[i].day - suspicion.day >= rules.confirm_after;
+            is_confirmed =
+                is_confirmed || (is_late && confirms(visits[i], points[i], suspicion.categories, mark));
+            now = is_confirmed ? Immune::confirmed
+                               : while_suspected(baseline, visits[i], points[i], suspicion.first);
         }
-        if (is_confirmed) now = Immune::confirmed;
         if (now == Immune::unconfirmed) {
-            const double first_day = suspicion.is_open ? suspicion.day : visits[i].day;
-            if (!suspicion.is_open || rules.is_from_last_visit) suspicion = suspect(visits[i], points[i]);
-            suspicion.day = first_day;
+            const Suspicion here = suspect(visits[i], points[i]);
+            if (!suspicion.is_open) suspicion = here;
+            suspicion.last = here.last;
+        } else if (now != Immune::not_evaluable && now != Immune::confirmed) {
+            suspicion = {};
         }
         result.push_back({visits[i].day, now});
     }

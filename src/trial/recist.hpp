@@ -18,10 +18,14 @@ double seen_diameter(double modelled, const ResponseCriteria& criteria);
 /// Sum of the diameters that were assessed, mm.
 double sum_of_diameters(std::span<const LesionRead> targets);
 
+bool are_all_assessed(std::span<const LesionRead> targets);
+
 /// Response at one visit. `nadir` is the least sum before this visit, baseline included. Progression (20 %
 /// and 5 mm above nadir) is looked for before partial response (30 % below baseline). With a lesion not
 /// assessed, or without a baseline, only progression can be told.
 Response target_response(std::span<const LesionRead> targets, double baseline, double nadir);
+
+Overall as_overall(Response response);
 
 /// Best overall response without confirmation, over visits up to the first progression. Stable disease before
 /// day `stable_from` does not count.

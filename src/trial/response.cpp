@@ -13,27 +13,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-Overall as_overall(Response response) {
-    switch (response) {
-        case Response::complete:
-            return Overall::complete;
-        case Response::partial:
-            return Overall::partial;
-        case Response::stable:
-            return Overall::stable;
-        case Response::progressive:
-            return Overall::progressive;
-        case Response::not_evaluable:
-            break;
-    }
-    return Overall::not_evaluable;
-}
-
-bool is_complete_read(const Assessment& visit) {
-    return std::all_of(visit.targets.begin(), visit.targets.end(),
-                       [](const auto& lesion) { return lesion.is_assessed; });
-}
-
 Overall without_targets(NonTarget non_target) {
     switch (non_target) {
         case NonTarget::complete:
@@ -98,6 +77,26 @@ Overall standing(const std::vector<TimePoint>& visits, std::size_t i, const Best
 
 }  // namespace
 
+Overall as_overall(Response response) {
+    switch (response) {
+        case Response::complete:
+            return Overall::complete;
+        case Response::partial:
+            return Overall::partial;
+        case Response::stable:
+            return Overall::stable;
+        case Response::progressive:
+            return Overall::progressive;
+        case Response::not_evaluable:
+            break;
+    }
+    return Overall::not_evaluable;
+}
+
+bool are_all_assessed(std::span<const LesionRead> targets) {
+    return std::all_of(targets.begin(), targets.end(), [](const auto& lesion) { return lesion.is_assessed; });
+}
+
 bool is_measurable(const BaselineLesion& lesion) {
     return lesion.is_well_defined && !lesion.is_irradiated &&
            lesion.diameter >= (lesion.is_nodal ? 15.0 : 10.0);
@@ -141,7 +140,7 @@ std::vector<TimePoint> recist(const Assessment& baseline, std::span<const Assess
         point.target = as_overall(target_response(visit.targets, baseline_sum, nadir));
         point.response = overall_response(!baseline.targets.empty(), point.target, visit.non_target,
                                           visit.new_lesions.are_present);
-        if (is_complete_read(visit) && !visit.targets.empty()) nadir = std::min(nadir, point.sum);
+        if (are_all_assessed(visit.targets) && !visit.targets.empty()) nadir = std::min(nadir, point.sum);
         points.push_back(point);
     }
     return points;
