@@ -17,11 +17,13 @@
 /// in index order, so that a killed run resumes to the same bits (docs/developer/store.md has the tables).
 namespace abscopal {
 
+/// Of a drawn candidate; one that fails in one arm still counts as treated.
 enum class Fate {
     treated,
-    rejected,
-    failed
-};  ///< of a drawn candidate; a candidate that fails in one arm still counts as treated
+    rejected,  ///< no plausible patient
+    failed,
+    ineligible  ///< a patient, but not one of this trial: a screen failure
+};
 
 /// A candidate drawn from the population.
 struct Candidate {

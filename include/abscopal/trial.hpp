@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,23 @@ struct Arm {
     Place place;
 };
 
+/// Which patients of an earlier line go on to the trial.
+enum class KeepAfter { any, progressed, not_progressed, responded };
+
+/// Treatment before the trial, simulated: given from diagnosis, or from the end of the line before, until
+/// progression is seen or it has lasted `at_most`. What it changed in the body stays changed.
+struct EarlierLine {
+    Arm arm;
+    std::string when;  ///< condition on the patient's row, or empty: everyone had it
+    Place when_place;
+    double assess_every = 0.0;  ///< day
+    double at_most = 0.0;       ///< day
+    double at_least = 0.0;      ///< day; it goes on after progression until then
+    double washout = 0.0;       ///< day from its end to the next line or to baseline
+    KeepAfter keep = KeepAfter::any;
+    double within = std::numeric_limits<double>::infinity();  ///< day; `progressed`: by then
+};
+
 /// How a modelled lesion is read and judged. A model's diameter never reaches zero, a radiologist's does:
 /// below the detection limit a lesion is not seen and counts as absent (0 mm), so a complete response can be
 /// found.
@@ -86,6 +104,10 @@ struct Trial {
     std::vector<std::pair<std::string, double>> settings;  ///< changed defaults for every patient
     std::optional<Diagnosis> diagnosis;
     std::vector<PlausibilityBound> bounds;
+    std::string setting;  ///< "metastatic", "locally advanced", "resected", "neoadjuvant", or empty
+    std::vector<EarlierLine> earlier_lines;
+    std::string eligibility;  ///< condition on the patient's row and on observables at baseline, or empty
+    Place eligibility_place;
     std::string weight_parameter,
         area_parameter;               ///< body weight (kg) and surface (m²), where doses need them
     double weight = 0.0, area = 0.0;  ///< used if the name is empty; 0: not given

@@ -89,15 +89,20 @@ std::string flow_figure(const Result& result) {
     const std::size_t n_arms = result.trial.arms.size();
     const double width = 960, gap = 16;
     const auto rejected = side_lines(result, Fate::rejected, "Rejected: ");
+    const auto ineligible = side_lines(result, Fate::ineligible, "Screen failures: ");
     const auto failed = side_lines(result, Fate::failed, "Failed before treatment: ");
-    const double rejected_y = 58, failed_y = rejected_y + box_height(rejected.size()) + 12;
+    const double rejected_y = 58, ineligible_y = rejected_y + box_height(rejected.size()) + 12;
+    const double failed_y =
+        ineligible.size() == 1 ? ineligible_y : ineligible_y + box_height(ineligible.size()) + 12;
     const double treated_y = failed_y + box_height(failed.size()) + 12, arms_y = treated_y + 72;
 
     Svg svg(width, arms_y + box_height(4) + 4, "Flow of virtual patients from drawing to analysis");
     const Box drawn{width / 2 - 130, 4, 260, box_height(1)},
         treated{width / 2 - 130, treated_y, 260, box_height(2)};
     draw_arrow(svg, drawn.bottom(), treated.top());
-    for (const auto& [lines, y] : {std::pair{&rejected, rejected_y}, std::pair{&failed, failed_y}}) {
+    for (const auto& [lines, y] : {std::pair{&rejected, rejected_y}, std::pair{&ineligible, ineligible_y},
+                                   std::pair{&failed, failed_y}}) {
+        if (lines == &ineligible && lines->size() == 1) continue;  // nobody was screened out
         const Box side{width / 2 + 60, y, width / 2 - 64, box_height(lines->size())};
         draw_arrow(svg, {width / 2, y + side.height / 2}, {side.x, y + side.height / 2});
         draw_box(svg, side, *lines);

@@ -33,6 +33,11 @@ Fault size_fault(const DoseRow& row) {
 
 std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
                                 double area_m2, double start_model_time) {
+    return actions_until(trial, arm, model, weight_kg, area_m2, start_model_time, trial.follow_up);
+}
+
+std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
+                                  double area_m2, double start_model_time, double until_day) {
     FaultList faults;
     const auto per_day = model_time_per_day(model);
     if (!per_day)
@@ -41,7 +46,7 @@ std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model&
     faults.throw_if_any();
 
     std::vector<Action> actions;
-    for (const auto& row : arm.regimen.expanded(trial.follow_up).rows) {
+    for (const auto& row : arm.regimen.expanded(until_day).rows) {
         auto target = dose_target(row, drug_of(trial, row.drug), model);
         const double size = body_size(row.per, weight_kg, area_m2);
         if (auto* wrong = std::get_if<Fault>(&target)) throw InputError(std::move(*wrong));

@@ -31,10 +31,14 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Prior> S>
 void visit(V& v, S& s) {
-    auto& [parameter, law, centre, spread, lower, upper, unit, source, place] = s;
+    auto& [parameter, law, centre, spread, lower, upper, unit, source, place, levels, values, categories,
+           expression, expression_place, is_attribute, at_baseline, is_drawn, label] = s;
     v("parameter", parameter), v("law", law), v("centre", centre), v("spread", spread), v("lower", lower),
         v("upper", upper);
-    v("unit", unit), v("source", source), v("place", place);
+    v("unit", unit), v("source", source), v("place", place), v("levels", levels), v("values", values),
+        v("categories", categories);
+    v("expression", expression), v("expression_place", expression_place), v("is_attribute", is_attribute),
+        v("at_baseline", at_baseline), v("is_drawn", is_drawn), v("label", label);
 }
 
 template <class V, is_a<Correlation> S>
@@ -119,6 +123,14 @@ void visit(V& v, S& s) {
     v("settings", settings), v("stop_at_progression", stop_at_progression), v("place", place);
 }
 
+template <class V, is_a<EarlierLine> S>
+void visit(V& v, S& s) {
+    auto& [arm, when, when_place, assess_every, at_most, at_least, washout, keep, within] = s;
+    v("arm", arm), v("when", when), v("when_place", when_place), v("assess_every", assess_every),
+        v("at_most", at_most);
+    v("at_least", at_least), v("washout", washout), v("keep", keep), v("within", within);
+}
+
 template <class V, is_a<Numerics> S>
 void visit(V& v, S& s) {
     auto& [method, relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
@@ -130,15 +142,18 @@ void visit(V& v, S& s) {
 template <class V, is_a<Trial> S>
 void visit(V& v, S& s) {
     auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
-           n_patients, max_draws, population, settings, diagnosis, bounds, weight_parameter, area_parameter,
-           weight, area, lesion, lesion_scale, response, follow_up, visits, record_every, watched, drugs,
-           arms, numerics, max_failed] = s;
+           n_patients, max_draws, population, settings, diagnosis, bounds, setting, earlier_lines,
+           eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesion,
+           lesion_scale, response, follow_up, visits, record_every, watched, drugs, arms, numerics,
+           max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
         v("model_path", model_path);
     v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),
         v("seed", seed), v("n_patients", n_patients);
     v("max_draws", max_draws), v("population", population), v("settings", settings),
         v("diagnosis", diagnosis);
+    v("setting", setting), v("earlier_lines", earlier_lines), v("eligibility", eligibility),
+        v("eligibility_place", eligibility_place);
     v("bounds", bounds), v("weight_parameter", weight_parameter), v("area_parameter", area_parameter),
         v("weight", weight);
     v("area", area), v("lesion", lesion), v("lesion_scale", lesion_scale), v("response", response),
@@ -290,9 +305,9 @@ Trial trial_from_json(const std::string& json) {
 }
 
 std::string trial_digest(const Trial& trial, const std::string& model_digest) {
-    constexpr std::array<std::string_view, 9> beside_the_point{
-        "place",        "file",       "text",        "model_path", "model_text_digest",
-        "model_digest", "draws_file", "events_file", "notes"};
+    constexpr std::array<std::string_view, 13> beside_the_point{
+        "place",      "expression_place",  "when_place",   "eligibility_place", "label",       "file", "text",
+        "model_path", "model_text_digest", "model_digest", "draws_file",        "events_file", "notes"};
     Json json = pack(trial);
     erase_keys(json, beside_the_point);
     return sha256(model_digest + "\n" + json.dump());

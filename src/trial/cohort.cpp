@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "trial/copula.hpp"
 #include "trial/design.hpp"
+#include "trial/row_formulas.hpp"
 
 namespace abscopal {
 namespace {
@@ -21,7 +22,13 @@ class Design {
         : kind_(population.sampling),
           seed_(seed),
           strata_(std::max<std::size_t>(1, strata)),
-          sobol_(kind_ == Sampling::sobol ? population.priors.size() : 0) {}
+          sobol_(kind_ == Sampling::sobol ? n_sampled(population) : 0) {}
+
+    static std::size_t n_sampled(const Population& population) {
+        return static_cast<std::size_t>(
+            std::count_if(population.priors.begin(), population.priors.end(),
+                          [](const Prior& prior) { return prior.law != Law::expression; }));
+    }
 
     double operator()(std::size_t index, std::size_t dimension) const {
         if (kind_ == Sampling::sobol) return sobol_.point(seed_, index, dimension);
@@ -38,11 +45,15 @@ class Design {
 
 std::vector<double> prior_values(const Population& population, const Copula& copula, const Design& design,
                                  std::size_t index) {
-    std::vector<double> u(population.priors.size());
-    for (std::size_t d = 0; d < u.size(); ++d) u[d] = design(index, d);
+    const auto& priors = population.priors;
+    std::vector<double> u(priors.size(), 0.5), row;
+    std::size_t dimension = 0;
+    for (std::size_t i = 0; i < u.size(); ++i)
+        if (priors[i].law != Law::expression) u[i] = design(index, dimension++);
     copula.correlate(u);
-    for (std::size_t d = 0; d < u.size(); ++d) u[d] = quantile(population.priors[d], u[d]);
-    return u;
+    for (std::size_t i = 0; i < u.size(); ++i)
+        if (is_sampled(priors[i])) row.push_back(quantile(priors[i], u[i]));
+    return row;
 }
 
 /// A cell of a table of draws as a finite number, or a fault.
@@ -98,13 +109,14 @@ Cohort sample(const Population& population, std::uint64_t seed, std::size_t firs
     if (from_draws) n = std::min(n, draws.rows.size() - std::min(first, draws.rows.size()));
 
     Cohort cohort;
-    for (const auto& prior : population.priors) cohort.parameters.push_back(prior.parameter);
-    cohort.parameters.insert(cohort.parameters.end(), draws.parameters.begin(), draws.parameters.end());
+    cohort.parameters = row_columns(population);
+    const RowFormulas formulas(population);
     const Design design(population, seed, strata);
     const Copula copula(population);
     for (std::size_t i = first; i < first + n; ++i) {
         auto row = prior_values(population, copula, design, i);
         if (from_draws) row.insert(row.end(), draws.rows[i].begin(), draws.rows[i].end());
+        formulas.fill(row);
         cohort.rows.push_back(std::move(row));
         cohort.weights.push_back(from_draws ? draws.weights[i] : 1.0);
     }

@@ -12,7 +12,8 @@ namespace {
 
 std::size_t index_of(const Population& population, const std::string& name, const Correlation& correlation) {
     std::vector<std::string> names;
-    for (const auto& prior : population.priors) names.push_back(prior.parameter);
+    for (const auto& prior : population.priors)
+        names.push_back(prior.law == Law::expression || prior.is_drawn ? "" : prior.parameter);
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
         throw InputError({"unknown-parameter",

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "abscopal/model.hpp"
-#include "abscopal/regimen.hpp"
+#include "abscopal/trial.hpp"
 #include "base/units.hpp"
 
 namespace abscopal {
@@ -36,5 +36,9 @@ std::optional<double> parse_molar_mass(std::string_view text);
 /// Days × this = model time; nothing if the model's time unit is no time. A model without a time unit runs in
 /// days.
 std::optional<double> model_time_per_day(const Model& model);
+
+/// As actions_for, with doses up to and including another day than the end of follow-up.
+std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
+                                  double area_m2, double start_model_time, double until_day);
 
 }  // namespace abscopal

@@ -19,6 +19,23 @@ std::string with_unit(double value, const std::string& unit) {
     return significant(value, 6) + (unit.empty() ? "" : " " + unit);
 }
 
+std::string categories_in_words(const Prior& prior) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < prior.levels.size(); ++i) {
+        const std::string value = significant(prior.values[i], 6);
+        parts.push_back((prior.categories.empty() ? value : prior.categories[i] + " (" + value + ")") + " " +
+                        significant(100 * prior.levels[i], 4) + " %");
+    }
+    return join(parts, ", ");
+}
+
+std::string points_in_words(const Prior& prior) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < prior.levels.size(); ++i)
+        parts.push_back(significant(100 * prior.levels[i], 4) + " % " + significant(prior.values[i], 6));
+    return join(parts, ", ") + (prior.unit.empty() ? "" : " " + prior.unit);
+}
+
 std::string law_in_words(const Prior& prior) {
     const std::string range = significant(prior.lower, 6) + " to " + with_unit(prior.upper, prior.unit);
     const bool is_cut = std::isfinite(prior.lower) || std::isfinite(prior.upper);
@@ -31,6 +48,18 @@ std::string law_in_words(const Prior& prior) {
                significant(prior.spread, 6);
     if (prior.law == Law::uniform) return "uniform, " + range;
     if (prior.law == Law::loguniform) return "loguniform, " + range;
+    if (prior.law == Law::logit_normal)
+        text = "logit-normal, median " + significant(prior.centre, 6) + ", sigma " +
+               significant(prior.spread, 6);
+    if (prior.law == Law::beta)
+        text = "beta, shapes " + significant(prior.centre, 6) + " and " + significant(prior.spread, 6);
+    if (prior.law == Law::poisson) text = "Poisson, mean " + significant(prior.centre, 6);
+    if (prior.law == Law::bernoulli) text = "1 with probability " + significant(prior.centre, 6) + ", else 0";
+    if (prior.law == Law::categorical) text = categories_in_words(prior);
+    if (prior.law == Law::quantiles) text = "by quantiles: " + points_in_words(prior);
+    if (prior.law == Law::expression) text = prior.expression;
+    if (prior.at_baseline) text += " (at baseline)";
+    if (prior.is_drawn) return "from the draws";
     return is_cut && prior.law != Law::fixed ? text + ", cut to " + range : text;
 }
 
@@ -65,6 +94,25 @@ std::string diagnosis_in_words(const Diagnosis& diagnosis) {
     return text;
 }
 
+std::string ending_in_words(const EarlierLine& line) {
+    if (line.keep == KeepAfter::responded) return "; only those who responded go on";
+    if (line.keep == KeepAfter::not_progressed) return "; only those without progression go on";
+    if (line.keep != KeepAfter::progressed) return "";
+    return "; only those with progression" +
+           (std::isfinite(line.within) ? " within " + to_text(line.within) + " days" : std::string()) +
+           " go on";
+}
+
+std::string earlier_line_in_words(const EarlierLine& line) {
+    std::string text = "Before the trial" + (line.when.empty() ? "" : ", if " + line.when) + ": " +
+                       line.arm.name + ", scans every " + to_text(line.assess_every) +
+                       " days, until progression or day " + to_text(line.at_most) + ending_in_words(line) +
+                       ".\n";
+    for (const auto& words : treatments_in_words(line.arm, line.at_most)) text += "  - " + words + "\n";
+    if (line.washout > 0) text += "  then " + to_text(line.washout) + " days without treatment\n";
+    return text;
+}
+
 std::string settings_in_words(const std::vector<std::pair<std::string, double>>& settings) {
     std::vector<std::string> parts;
     for (const auto& [id, value] : settings) parts.push_back(id + " = " + significant(value, 6));
@@ -88,6 +136,9 @@ std::string patients_in_words(const Trial& trial) {
         text += "Rejected (" + bound.name + ") unless " + bound.observable + " lies in " +
                 significant(bound.lower, 6) + " to " + significant(bound.upper, 6) + " at diagnosis.\n";
     }
+    for (const auto& line : trial.earlier_lines) text += earlier_line_in_words(line);
+    if (!trial.setting.empty()) text += "Setting: " + trial.setting + ".\n";
+    if (!trial.eligibility.empty()) text += "Eligible: " + trial.eligibility + ".\n";
     text += size_in_words(trial);
     if (!trial.settings.empty())
         text += "Changed defaults for all: " + settings_in_words(trial.settings) + ".\n";

@@ -54,7 +54,10 @@ class Table {
 };
 
 std::string_view fate_name(Fate fate) {
-    return fate == Fate::treated ? "treated" : fate == Fate::rejected ? "rejected" : "failed";
+    return fate == Fate::treated      ? "treated"
+           : fate == Fate::rejected   ? "rejected"
+           : fate == Fate::ineligible ? "ineligible"
+                                      : "failed";
 }
 
 const Column patient_column{"patient", "index of the candidate", ""};

@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/text.hpp"
 #include "trial/patient.hpp"
@@ -72,6 +73,39 @@ bool reach_diagnosis(const Protocol& protocol, Simulation& simulation, Candidate
     return is_found && candidate.outcome.ok();
 }
 
+const std::string not_eligible = "not eligible: ";
+
+void refuse(Candidate& candidate, std::string reason) {
+    candidate.fate = Fate::ineligible;
+    candidate.reason = std::move(reason);
+}
+
+/// Diagnosis: what starts again then does.
+void settle(const Protocol& protocol, Simulation& simulation, Grown& grown) {
+    grown.state = simulation.state();
+    for (const auto i : protocol.restart) grown.state.y[i] = grown.state.y_start[i];
+    if (!protocol.restart.empty()) simulation.start(grown.state);
+    grown.weight_kg = protocol.weight.of(grown.candidate.parameters, grown.state);
+    grown.area_m2 = protocol.area.of(grown.candidate.parameters, grown.state);
+}
+
+/// Earlier lines, in order; false: they failed, or their end makes her no patient of the trial.
+bool live_before_trial(const Protocol& protocol, Simulation& simulation, Grown& grown,
+                       const std::vector<double>& row, std::size_t& n_lines) {
+    for (std::size_t i = 0; i < protocol.line_conditions.size(); ++i) {
+        const auto& when = protocol.line_conditions[i];
+        if (when && protocol.row_names.evaluate(when, row) == 0.0) continue;
+        auto end = live_through(protocol, simulation, i, grown.weight_kg, grown.area_m2);
+        if (!end.outcome.ok())
+            fail(grown.candidate, end.outcome);
+        else if (!end.refused.empty())
+            refuse(grown.candidate, end.refused);
+        if (!end.outcome.ok() || !end.refused.empty()) return false;
+        ++n_lines;
+    }
+    return true;
+}
+
 bool is_plausible(const Protocol& protocol, const Simulation& simulation, Candidate& candidate) {
     for (std::size_t i = 0; i < protocol.bounds.size(); ++i) {
         const auto& bound = protocol.trial->bounds[i];
@@ -94,18 +128,32 @@ Grown grow(const Protocol& protocol, Simulation& simulation, std::size_t index,
     candidate.index = index;
     candidate.parameters = row;
     candidate.weight = weight;
-    if (has_bad_number(protocol, candidate)) return grown;
+    const bool is_bad = has_bad_number(protocol, candidate);
+    candidate.parameters.resize(protocol.parameters.size(), std::numeric_limits<double>::quiet_NaN());
+    if (is_bad) return grown;
+    if (const auto refused = protocol.selection.refused_by_row(row); !refused.empty()) {
+        refuse(candidate, not_eligible + refused);
+        return grown;
+    }
 
     simulation.start(initial_state(*protocol.model, settings_of(protocol, row)));
     if (!reach_diagnosis(protocol, simulation, candidate)) return grown;
     candidate.diagnosis_day = simulation.state().time / protocol.per_day;
     if (!is_plausible(protocol, simulation, candidate)) return grown;
 
+    settle(protocol, simulation, grown);
+    if (has_no_body(protocol, grown, candidate)) return grown;
+    std::size_t n_lines = 0;
+    if (!live_before_trial(protocol, simulation, grown, row, n_lines)) return grown;
+
     grown.state = simulation.state();
-    for (const auto i : protocol.restart) grown.state.y[i] = grown.state.y_start[i];
-    grown.weight_kg = protocol.weight.of(row, grown.state);
-    grown.area_m2 = protocol.area.of(row, grown.state);
-    if (!has_no_body(protocol, grown, candidate)) candidate.fate = Fate::treated;
+    const double days = grown.state.time / protocol.per_day - candidate.diagnosis_day;
+    auto baseline = protocol.selection.at_baseline(row, simulation, n_lines, days);
+    candidate.parameters = std::move(baseline.columns);
+    if (!baseline.refused.empty())
+        refuse(candidate, not_eligible + baseline.refused);
+    else
+        candidate.fate = Fate::treated;
     return grown;
 }
 

@@ -10,15 +10,23 @@
 /// One virtual patient, from first tumour cell to last visit. Functions of the protocol and her row alone.
 namespace abscopal {
 
-/// A candidate at diagnosis.
+/// A candidate at baseline.
 struct Grown {
     Candidate candidate;
-    State state;  ///< at diagnosis, if she is to be treated
-    double weight_kg = 0.0, area_m2 = 0.0;
+    State state;  ///< at baseline, if she is to be treated
+    double weight_kg = 0.0, area_m2 = 0.0;  ///< at baseline
 };
 
-/// Grows the tumour of candidate `index`, whose numbers are `row`, until it is found, and judges whether she
-/// is a patient.
+/// Takes a patient through an earlier line.
+struct LineEnd {
+    Outcome outcome;
+    std::string refused;  ///< why she is no patient of the trial, or empty
+};
+LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
+                     double area_m2);
+
+/// Grows the tumour of candidate `index`, whose numbers are `row`, until it is found, takes her through
+/// earlier lines, and judges whether she is a patient of the trial.
 Grown grow(const Protocol& protocol, Simulation& simulation, std::size_t index,
            const std::vector<double>& row, double weight);
 

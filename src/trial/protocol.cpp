@@ -75,9 +75,12 @@ std::vector<double> grid(double every, double until) {
     return days;
 }
 
-/// The columns that patients' rows will have.
-std::vector<std::string> columns_of(const Trial& trial) {
-    return sample(trial.population, trial.seed, 0, 1, std::max<std::size_t>(1, trial.max_draws)).parameters;
+/// Whether a column is known to the trial alone.
+bool is_attribute(const Trial& trial, const std::string& id) {
+    const auto& priors = trial.population.priors;
+    return (!trial.earlier_lines.empty() && (id == lines_name || id == days_name)) ||
+           std::any_of(priors.begin(), priors.end(),
+                       [&](const Prior& prior) { return prior.is_attribute && prior.parameter == id; });
 }
 
 void resolve_patient(Protocol& protocol, Lookup& lookup, FaultList& faults) {
@@ -96,22 +99,31 @@ void resolve_patient(Protocol& protocol, Lookup& lookup, FaultList& faults) {
     need(protocol.area, trial.area_parameter, "area");
     need(protocol.threshold, threshold, "threshold of diagnosis");
     for (const auto& id : protocol.parameters) {
-        const bool is_beside_the_model =
-            id == trial.weight_parameter || id == trial.area_parameter || id == threshold;
+        const bool is_beside_the_model = id == trial.weight_parameter || id == trial.area_parameter ||
+                                         id == threshold || is_attribute(trial, id);
         auto found = find_settable(*protocol.model, id);
         if (!found && !is_beside_the_model) found = lookup.settable(id, "prior");
         protocol.settable.push_back(found);
     }
 }
 
+std::vector<ArmSetting> arm_settings(const Protocol& protocol, const Arm& arm, Lookup& lookup) {
+    std::vector<ArmSetting> settings;
+    for (const auto& [id, value] : arm.settings) {
+        const auto index = lookup.settable(id, "setting of arm '" + arm.name + "'", arm.place);
+        if (index < protocol.model->settables.size())
+            settings.push_back(arm_setting(*protocol.model, protocol.model->settables[index], value));
+    }
+    return settings;
+}
+
 void resolve_arms(Protocol& protocol, Lookup& lookup) {
-    for (const auto& arm : protocol.trial->arms) {
-        auto& settings = protocol.arm_settings.emplace_back();
-        for (const auto& [id, value] : arm.settings) {
-            const auto index = lookup.settable(id, "setting of arm '" + arm.name + "'", arm.place);
-            if (index < protocol.model->settables.size())
-                settings.push_back(arm_setting(*protocol.model, protocol.model->settables[index], value));
-        }
+    for (const auto& arm : protocol.trial->arms)
+        protocol.arm_settings.push_back(arm_settings(protocol, arm, lookup));
+    for (const auto& line : protocol.trial->earlier_lines) {
+        protocol.line_settings.push_back(arm_settings(protocol, line.arm, lookup));
+        protocol.line_conditions.push_back(line.when.empty() ? nullptr
+                                                             : parse_condition(line.when, line.when_place));
     }
 }
 
@@ -122,7 +134,11 @@ double typical(const PatientNumber& number, double ordinary) {
 
 /// Doses are worked out once for a typical patient, so that units that do not fit are found before the run.
 void try_doses(Protocol& protocol) {
-    for (const auto& arm : protocol.trial->arms) {
+    std::vector<const Arm*> all;
+    for (const auto& line : protocol.trial->earlier_lines) all.push_back(&line.arm);
+    for (const auto& arm : protocol.trial->arms) all.push_back(&arm);
+    for (const auto* given : all) {
+        const Arm& arm = *given;
         static_cast<void>(actions_for(*protocol.trial, arm, *protocol.model, typical(protocol.weight, 70.0),
                                       typical(protocol.area, 1.8), 0.0));
         for (const auto& row : arm.regimen.rows) {
@@ -149,8 +165,11 @@ Protocol resolve(const Trial& trial, std::shared_ptr<const Model> model) {
     else
         faults.add("time-unit", "the model's time unit '" + protocol.model->time_unit + "' is not a time",
                    {trial.model_path});
-    protocol.parameters = columns_of(trial);
+    protocol.parameters = patient_columns(trial);
     protocol.record_days = grid(trial.record_every, trial.follow_up);
+
+    protocol.row_names = row_names(trial.population);
+    protocol.selection = Selection(trial, *protocol.model);
 
     Lookup lookup(*protocol.model, faults);
     for (const auto& [id, value] : trial.settings)

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "abscopal/trial.hpp"
+#include "trial/row_formulas.hpp"
+#include "trial/selection.hpp"
 
 namespace abscopal {
 
@@ -32,10 +34,13 @@ struct Protocol {
     const Trial* trial = nullptr;
     std::shared_ptr<const Model> model;
     double per_day = 1.0;                                  ///< model time in a day
-    std::vector<std::string> parameters;                   ///< columns of the cohort
+    std::vector<std::string> parameters;                   ///< columns of a patient: those of the cohort first
     std::vector<std::optional<std::size_t>> settable;      ///< of each column, where the model knows it
     std::vector<std::pair<std::size_t, double>> settings;  ///< of every patient
-    std::vector<std::vector<ArmSetting>> arm_settings;
+    std::vector<std::vector<ArmSetting>> arm_settings, line_settings;
+    RowNames row_names;
+    std::vector<Expression> line_conditions;  ///< of each earlier line; null: everyone
+    Selection selection;
     PatientNumber weight, area, threshold;
     bool needs_weight = false, needs_area = false;  ///< some dose is per kg, per m²
     std::size_t diagnosis = 0;                      ///< observable; meaningless without Trial::diagnosis

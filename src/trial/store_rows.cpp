@@ -13,7 +13,7 @@ namespace abscopal {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array fates{Fate::treated, Fate::rejected, Fate::failed};
+constexpr std::array fates{Fate::treated, Fate::rejected, Fate::failed, Fate::ineligible};
 constexpr std::array responses{Response::complete, Response::partial, Response::stable, Response::progressive,
                                Response::not_evaluable};
 
@@ -25,6 +25,8 @@ std::string_view name_of(Fate fate) {
             return "rejected";
         case Fate::failed:
             return "failed";
+        case Fate::ineligible:
+            return "ineligible";
     }
     return "failed";
 }

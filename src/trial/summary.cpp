@@ -74,6 +74,7 @@ Json cohort_json(const Result& result) {
     return {{"drawn", result.candidates.size()},
             {"treated", fates[Fate::treated]},
             {"rejected", by_reason(Fate::rejected)},
+            {"ineligible", by_reason(Fate::ineligible)},
             {"failed", by_reason(Fate::failed)}};
 }
 

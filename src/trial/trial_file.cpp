@@ -59,6 +59,7 @@ void read_parts(TrialReading& reading) {
     read_numerics(reading);
     read_cohort(reading);
     read_drugs(reading);
+    read_selection(reading);
     read_arms(reading);
 }
 

@@ -74,7 +74,12 @@ void apply_drug(TrialReading& reading, const Drug& drug, Arm& arm, const Place& 
     }
 }
 
-void read_treatments(TrialReading& reading, const TomlValue& table, Arm& arm) {
+/// "[[arm]]" → "[[arm.treatment]]".
+std::string inner(const std::string& where) {
+    return where.substr(0, where.size() - 2) + ".treatment]]";
+}
+
+void read_treatments(TrialReading& reading, const TomlValue& table, Arm& arm, const std::string& where) {
     auto treatments = table_members(&table, "treatment");
     const auto direct = std::find_if(table.members.begin(), table.members.end(),
                                      [](const TomlMember& m) { return is_treatment_key(m.key); });
@@ -82,7 +87,7 @@ void read_treatments(TrialReading& reading, const TomlValue& table, Arm& arm) {
         if (!treatments.empty()) {
             reading.faults.add(
                 "conflicting-keys",
-                "'" + direct->key + "' must stand in an [[arm.treatment]], since this arm has some",
+                "'" + direct->key + "' must stand in " + inner(where) + ", since this one has some",
                 direct->place);
             return;
         }
@@ -91,7 +96,7 @@ void read_treatments(TrialReading& reading, const TomlValue& table, Arm& arm) {
     for (const auto* treatment : treatments) {
         const Drug* drug = nullptr;
         const auto rows =
-            read_treatment(reading, *treatment, treatment == &table ? "[[arm]]" : "[[arm.treatment]]", drug);
+            read_treatment(reading, *treatment, treatment == &table ? where : inner(where), drug);
         arm.regimen.rows.insert(arm.regimen.rows.end(), rows.begin(), rows.end());
         if (drug) apply_drug(reading, *drug, arm, treatment->place);
     }
@@ -131,10 +136,7 @@ void read_events(TrialReading& reading, const TomlValue& table, Arm& arm) {
 }
 
 void read_arm(TrialReading& reading, const TomlValue& table) {
-    Arm arm;
-    arm.name = text_member(&table, "name").value_or("");
-    arm.description = text_member(&table, "description").value_or("");
-    arm.place = table.place;
+    Arm arm = read_arm_body(reading, table, "[[arm]]");
     for (const auto& other : reading.trial.arms) {
         if (other.name == arm.name && !arm.name.empty()) {
             reading.faults.add("duplicate-arm", "there are two arms named '" + arm.name + "'",
@@ -142,7 +144,17 @@ void read_arm(TrialReading& reading, const TomlValue& table) {
                                {"the other one: line " + std::to_string(other.place.line)});
         }
     }
-    read_treatments(reading, table, arm);
+    reading.trial.arms.push_back(std::move(arm));
+}
+
+}  // namespace
+
+Arm read_arm_body(TrialReading& reading, const TomlValue& table, const std::string& where) {
+    Arm arm;
+    arm.name = text_member(&table, "name").value_or("");
+    arm.description = text_member(&table, "description").value_or("");
+    arm.place = table.place;
+    read_treatments(reading, table, arm, where);
     for (const auto& [id, value] : read_settings(reading, table.find("set"), false)) {
         std::erase_if(arm.settings, [&](const auto& setting) { return setting.first == id; });
         arm.settings.emplace_back(id, value);
@@ -150,10 +162,8 @@ void read_arm(TrialReading& reading, const TomlValue& table) {
     read_events(reading, table, arm);
     arm.stop_at_progression = std::any_of(arm.regimen.rows.begin(), arm.regimen.rows.end(),
                                           [](const DoseRow& row) { return row.while_on_treatment; });
-    reading.trial.arms.push_back(std::move(arm));
+    return arm;
 }
-
-}  // namespace
 
 void read_drugs(TrialReading& reading) {
     for (const auto* table : table_members(&reading.root, "drug")) read_drug(reading, *table);

@@ -8,25 +8,15 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "model/infix.hpp"
 #include "trial/copula.hpp"
 #include "trial/design.hpp"
 #include "trial/model_names.hpp"
+#include "trial/row_formulas.hpp"
 #include "trial/trial_reader.hpp"
 
 namespace abscopal {
 namespace {
-
-struct LawKeys {
-    std::string_view name;
-    Law law;
-    std::string_view centre, spread;  ///< keys that must stand, or ""
-    bool needs_bounds;
-};
-constexpr std::array<LawKeys, 5> laws{{{"fixed", Law::fixed, "value", "", false},
-                                       {"normal", Law::normal, "mean", "sd", false},
-                                       {"lognormal", Law::lognormal, "median", "sigma", false},
-                                       {"uniform", Law::uniform, "", "", true},
-                                       {"loguniform", Law::loguniform, "", "", true}}};
 
 /// Names that may be sampled although the model has no such parameter: the trial itself uses them.
 std::vector<std::string> roles(const Trial& trial) {
@@ -70,100 +60,77 @@ void unknown_sampled(TrialReading& reading, const std::string& name, const Place
                        place);
 }
 
-/// Reads the keys of a law; those of other laws are faults.
-void read_law(TrialReading& reading, const TomlValue& table, const LawKeys& keys, Prior& prior) {
-    const auto number = [&](std::string_view key, double& target) {
-        if (key.empty()) return;
-        if (const auto value = number_member(&table, key))
-            target = *value;
-        else if (!table.find(key)) {
-            reading.faults.add("missing-key",
-                               "law \"" + std::string(keys.name) + "\" needs '" + std::string(key) + "'",
-                               table.place);
-        }
-    };
-    number(keys.centre, prior.centre);
-    number(keys.spread, prior.spread);
-    for (const std::string_view key : {"lower", "upper"}) {
-        if (keys.needs_bounds || table.find(key)) number(key, key == "lower" ? prior.lower : prior.upper);
-    }
-    for (const auto& entry : table.members) {
-        for (const auto& other : laws) {
-            const bool foreign =
-                (entry.key == other.centre || entry.key == other.spread) && other.law != keys.law;
-            if (foreign) {
-                reading.faults.add(
-                    "key-of-other-law",
-                    "'" + entry.key + "' has no meaning for law \"" + std::string(keys.name) + "\"",
-                    entry.place);
-            }
-        }
-    }
-}
-
-void check_law(TrialReading& reading, const TomlValue& table, const Prior& prior) {
-    const auto at = [&](std::string_view key) {
-        return table.find(key) ? table.find(key)->place : table.place;
-    };
-    if (!(prior.lower < prior.upper)) {
-        reading.faults.add("empty-range",
-                           "'lower' must be less than 'upper'; found " + to_text(prior.lower) + " and " +
-                               to_text(prior.upper),
-                           at("lower"));
-    }
-    if (prior.law == Law::loguniform && !(prior.lower > 0)) {
-        reading.faults.add(
-            "out-of-range",
-            "'lower' of law \"loguniform\" must be greater than 0; found " + to_text(prior.lower),
-            at("lower"));
-    }
-    if (prior.law == Law::lognormal && !(prior.upper > 0)) {
-        reading.faults.add(
-            "out-of-range",
-            "'upper' of law \"lognormal\" must be greater than 0; found " + to_text(prior.upper),
-            at("upper"));
-    }
-    if (prior.law == Law::fixed && (prior.centre < prior.lower || prior.centre > prior.upper)) {
-        reading.faults.add("out-of-range", "'value' lies outside 'lower' and 'upper'", at("value"));
-    }
-}
-
 void to_model_unit(TrialReading& reading, const TomlValue& table, const std::string& own, Prior& prior) {
     const auto* unit = member(&table, "unit");
     prior.unit = reading.units.readable(own);
     if (!unit || unit->kind != TomlValue::Kind::text) return;
     const auto factor = unit_factor(reading, unit->text, own, "'" + prior.parameter + "'", unit->place);
-    if (!factor) return;
-    prior.centre *= *factor;
-    prior.lower *= *factor;
-    prior.upper *= *factor;
-    if (prior.law == Law::normal) prior.spread *= *factor;
+    if (!factor || *factor == 1.0) return;
+    if (!rescale(prior, *factor)) {
+        reading.faults.add("unit-of-law",
+                           "the numbers of this law cannot be in '" + unit->text + "'; leave 'unit' out",
+                           unit->place);
+    }
+}
+
+void refuse_second_law(TrialReading& reading, const Prior& prior) {
+    for (const auto& other : reading.trial.population.priors) {
+        if (other.parameter != prior.parameter) continue;
+        reading.faults.add("duplicate-parameter", "'" + prior.parameter + "' has a law already", prior.place,
+                           {"first given at line " + std::to_string(other.place.line)});
+    }
 }
 
 void read_prior(TrialReading& reading, const TomlValue& table) {
     const auto* name = member(&table, "name");
-    const auto law = text_member(&table, "law");
     if (!name || name->kind != TomlValue::Kind::text) return;
     const auto sampled = sampled_named(reading, name->text);
     if (!sampled) unknown_sampled(reading, name->text, name->place);
-    const auto keys = std::find_if(laws.begin(), laws.end(), [&](const LawKeys& k) { return k.name == law; });
-    if (keys == laws.end()) return;
 
     Prior prior;
     prior.parameter = sampled ? sampled->id : name->text;
-    prior.law = keys->law;
-    prior.source = text_member(&table, "source").value_or("");
     prior.place = name->place;
-    const auto before = reading.faults.faults().size();
-    read_law(reading, table, *keys, prior);
-    if (reading.faults.faults().size() == before) check_law(reading, table, prior);
+    if (!read_law(reading, table, prior)) return;
     if (sampled) to_model_unit(reading, table, sampled->unit, prior);
-    for (const auto& other : reading.trial.population.priors) {
-        if (other.parameter == prior.parameter) {
-            reading.faults.add("duplicate-parameter", "'" + prior.parameter + "' has a law already",
-                               name->place, {"first given at line " + std::to_string(other.place.line)});
-        }
+    refuse_second_law(reading, prior);
+    reading.trial.population.priors.push_back(std::move(prior));
+}
+
+/// Attributes are written in expressions, so they have names of that kind, and none of the model's.
+void check_attribute_name(TrialReading& reading, const TomlValue& name) {
+    const auto& text = name.text;
+    const bool is_word =
+        !text.empty() && !(text[0] >= '0' && text[0] <= '9') &&
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+            std::string::npos;
+    if (!is_word || is_builtin_constant(text) || is_builtin_function(text) || text == "and" || text == "or" ||
+        text == "not") {
+        reading.faults.add(
+            "bad-name",
+            "an attribute's name is made of letters, digits and '_', and no word of formulas; found '" +
+                text + "'",
+            name.place);
+    } else if (find_observable(reading.model, text) || find_settable(reading.model, text)) {
+        reading.faults.add("name-taken",
+                           "'" + text +
+                               "' is in the model already; give an attribute another name, or sample "
+                               "it by [[cohort.parameter]]",
+                           name.place);
     }
+}
+
+void read_attribute(TrialReading& reading, const TomlValue& table) {
+    const auto* name = member(&table, "name");
+    if (!name || name->kind != TomlValue::Kind::text) return;
+    check_attribute_name(reading, *name);
+    Prior prior;
+    prior.parameter = name->text;
+    prior.place = name->place;
+    prior.is_attribute = true;
+    prior.unit = text_member(&table, "unit").value_or("");
+    prior.label = text_member(&table, "label").value_or("");
+    if (!read_law(reading, table, prior)) return;
+    refuse_second_law(reading, prior);
     reading.trial.population.priors.push_back(std::move(prior));
 }
 
@@ -282,6 +249,22 @@ void read_plausible(TrialReading& reading, const TomlValue& table) {
     reading.trial.bounds.push_back(std::move(bound));
 }
 
+bool is_attribute(const Population& population, const std::string& name) {
+    return std::any_of(population.priors.begin(), population.priors.end(),
+                       [&](const Prior& prior) { return prior.is_attribute && prior.parameter == name; });
+}
+
+/// Draws go before laws of included files; a law in the same file contradicts them.
+void refuse_law_beside_draws(TrialReading& reading, const std::string& name, const Place& place) {
+    for (const auto& prior : reading.trial.population.priors) {
+        const bool has_law = prior.law != Law::fixed || !std::isnan(prior.centre);
+        if (prior.parameter == name && has_law && prior.place.file == place.file) {
+            reading.faults.add("duplicate-parameter", "'" + name + "' has a law and is a column of the draws",
+                               prior.place);
+        }
+    }
+}
+
 /// The table of draws, its columns brought to the model's ids.
 void read_draws_file(TrialReading& reading, const TomlValue& value) {
     Population& population = reading.trial.population;
@@ -300,17 +283,20 @@ void read_draws_file(TrialReading& reading, const TomlValue& value) {
     }
     for (auto& name : population.draws.parameters) {
         const auto sampled = sampled_named(reading, name);
+        if (!sampled && is_attribute(population, name)) continue;
         if (!sampled)
             unknown_sampled(reading, name, {population.draws_file, 1, 1, 1});
         else
             name = sampled->id;
-        for (const auto& prior : population.priors) {
-            if (prior.parameter == name) {
-                reading.faults.add("duplicate-parameter",
-                                   "'" + name + "' has a law and is a column of the draws", prior.place);
-            }
-        }
+        refuse_law_beside_draws(reading, name, value.place);
     }
+    std::erase_if(population.correlations, [&](const Correlation& correlation) {
+        const auto& drawn = population.draws.parameters;
+        const auto is = [&](const std::string& id) {
+            return std::find(drawn.begin(), drawn.end(), id) != drawn.end();
+        };
+        return is(correlation.first) || is(correlation.second);
+    });
 }
 
 void read_size(TrialReading& reading, const TomlValue* cohort) {
@@ -345,6 +331,7 @@ void check_population(TrialReading& reading) {
     }
     try {
         const Copula copula(population);
+        const RowFormulas formulas(population);
     } catch (const InputError& error) {
         for (const auto& fault : error.faults())
             reading.faults.add(fault.code, fault.message, fault.place, fault.notes);
@@ -365,10 +352,12 @@ void read_cohort(TrialReading& reading) {
     trial.area_parameter = text_member(cohort, "area_parameter").value_or("");
     read_diagnosis(reading, cohort);
 
+    trial.setting = text_member(cohort, "setting").value_or("");
     for (const auto* table : table_members(cohort, "parameter")) read_prior(reading, *table);
+    for (const auto* table : table_members(cohort, "attribute")) read_attribute(reading, *table);
+    for (const auto* table : table_members(cohort, "correlation")) read_correlation(reading, *table);
     if (const auto* draws = member(cohort, "draws"); draws && draws->kind == TomlValue::Kind::text)
         read_draws_file(reading, *draws);
-    for (const auto* table : table_members(cohort, "correlation")) read_correlation(reading, *table);
     for (const auto* table : table_members(cohort, "plausible")) read_plausible(reading, *table);
     check_role(reading, cohort, "weight_parameter", trial.weight_parameter);
     check_role(reading, cohort, "area_parameter", trial.area_parameter);
@@ -376,6 +365,7 @@ void read_cohort(TrialReading& reading) {
         check_role(reading, member(cohort, "diagnosis"), "threshold_parameter",
                    trial.diagnosis->threshold_parameter);
     read_size(reading, cohort);
+    mark_baseline_attributes(reading);
     check_population(reading);
 }
 

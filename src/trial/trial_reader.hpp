@@ -8,6 +8,7 @@
 
 #include "abscopal/trial.hpp"
 #include "model/unit_table.hpp"
+#include "trial/condition.hpp"
 #include "trial/toml_document.hpp"
 
 /// Reading a trial file in parts. Every part adds its faults and goes on, so that one pass reports them all;
@@ -30,7 +31,21 @@ void read_watched(TrialReading& reading);
 void read_numerics(TrialReading& reading);
 // src/trial/trial_file_cohort.cpp
 void read_cohort(TrialReading& reading);  ///< before the arms: says whether body size is known
+// src/trial/trial_file_laws.cpp
+/// Reads the law or expression of a parameter or attribute; false: there is none that could be read.
+bool read_law(TrialReading& reading, const TomlValue& table, Prior& prior);
+/// Multiplies the numbers of a law; false where it has a scale of its own, as shares have.
+bool rescale(Prior& prior, double factor);
+/// Where the first character of a text stands.
+Place inside(const TomlValue& text);
+/// A condition, or null after a fault.
+Expression parsed_condition(TrialReading& reading, const TomlValue& text);
+// src/trial/trial_file_selection.cpp
+void mark_baseline_attributes(TrialReading& reading);  ///< within read_cohort
+void read_selection(TrialReading& reading);            ///< after the drugs: earlier lines give some
 // src/trial/trial_file_arms.cpp
+/// All of an arm but where it belongs. `where` heads its table in messages.
+Arm read_arm_body(TrialReading& reading, const TomlValue& table, const std::string& where);
 void read_drugs(TrialReading& reading);
 void read_arms(TrialReading& reading);
 // src/trial/trial_file_treatment.cpp

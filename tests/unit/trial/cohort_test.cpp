@@ -267,5 +267,34 @@ TEST_F(DrawsFile, names_every_bad_cell) {
     }
 }
 
+/// Values of a law at evenly spaced levels.
+std::vector<double> spread(const Prior& law) {
+    std::vector<double> x;
+    for (int i = 0; i < 10000; ++i) x.push_back(quantile(law, (i + 0.5) / 10000));
+    return x;
+}
+
+double mean(const std::vector<double>& x) {
+    double sum = 0;
+    for (const double value : x) sum += value;
+    return sum / static_cast<double>(x.size());
+}
+
+TEST(Prior, LawsOfSharesAndCountsHaveTheirMoments) {
+    EXPECT_NEAR(mean(spread(prior(Law::beta, 2, 6))), 0.25, 1e-3);
+    EXPECT_NEAR(mean(spread(prior(Law::beta, 1, 1, 0.5, 1.0))), 0.75, 1e-3) << "uniform on its upper half";
+    EXPECT_NEAR(quantile(prior(Law::logit_normal, 0.3, 1.2), 0.5), 0.3, 1e-15);
+    EXPECT_NEAR(mean(spread(prior(Law::bernoulli, 0.3, 0))), 0.3, 1e-9);
+    const auto counts = spread(prior(Law::poisson, 3.5, 0));
+    EXPECT_NEAR(mean(counts), 3.5, 5e-3);
+    EXPECT_NEAR(static_cast<double>(std::count(counts.begin(), counts.end(), 0.0)) / 10000, std::exp(-3.5),
+                2e-4);
+    const auto positive = spread(prior(Law::poisson, 1.0, 0, 1.0));
+    EXPECT_NEAR(mean(positive), 1 / (1 - std::exp(-1.0)), 2e-3) << "zero-truncated";
+    Prior sites = prior(Law::categorical, 0, 0);
+    sites.levels = {0.2, 0.5, 0.3}, sites.values = {1, 2, 4};
+    EXPECT_NEAR(mean(spread(sites)), 2.4, 1e-9);
+}
+
 }  // namespace
 }  // namespace abscopal

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "trial/dose_amount.hpp"
+#include "trial/patient.hpp"
+#include "trial/recist.hpp"
+
+namespace abscopal {
+namespace {
+
+/// A patient's way through one earlier line: doses and scans as in an arm, until progression.
+class LineWalk {
+  public:
+    LineWalk(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
+             double area_m2)
+        : protocol_(protocol),
+          line_(protocol.trial->earlier_lines[line]),
+          settings_(protocol.line_settings[line]),
+          simulation_(simulation),
+          start_(simulation.state().time),
+          actions_(actions_until(*protocol.trial, line_.arm, *protocol.model, weight_kg, area_m2, start_,
+                                 line_.at_most)) {}
+
+    LineEnd run() {
+        baseline_ = nadir_ = look();
+        double day = 0.0;
+        give(settings(), 0.0, next_scan(0.0));
+        while (day < line_.at_most && !(has_progressed() && day >= line_.at_least)) {
+            const double scan = next_scan(day);
+            if (!advance(scan)) return end_;
+            read(scan);
+            day = scan;
+            give({}, day, has_progressed() ? day : next_scan(day));
+        }
+        give({}, day, day);
+        if (advance(day + line_.washout)) judge();
+        return end_;
+    }
+
+  private:
+    double model_time(double day) const { return start_ + day * protocol_.per_day; }
+    double next_scan(double day) const { return std::min(day + line_.assess_every, line_.at_most); }
+    bool has_progressed() const { return std::isfinite(progression_); }
+
+    double look() const {
+        const Trial& trial = *protocol_.trial;
+        return seen_diameter(simulation_.value(protocol_.lesion) * trial.lesion_scale, trial.response);
+    }
+
+    std::vector<Action> settings() const {
+        std::vector<Action> actions;
+        for (const auto& setting : settings_) {
+            const double times = setting.times ? simulation_.value(*setting.times) : 1.0;
+            actions.push_back({start_, ActionKind::replace, setting.target, setting.value * times, 0.0});
+        }
+        return actions;
+    }
+
+    /// Hands the solver the doses of [from, to).
+    void give(std::vector<Action> first, double from, double to) {
+        for (const auto& action : actions_)
+            if (action.time >= model_time(from) && action.time < model_time(to)) first.push_back(action);
+        simulation_.start(simulation_.state(), std::move(first));
+    }
+
+    bool advance(double day) {
+        end_.outcome = simulation_.advance(model_time(day));
+        end_.outcome.time /= protocol_.per_day;
+        return end_.outcome.ok();
+    }
+
+    void read(double day) {
+        const LesionRead lesion{look()};
+        const Response response = target_response({&lesion, 1}, baseline_, nadir_);
+        nadir_ = std::min(nadir_, lesion.diameter);
+        if (response == Response::progressive && !has_progressed()) progression_ = day;
+        if (has_progressed()) return;
+        has_responded_ |= response == Response::complete || response == Response::partial;
+    }
+
+    void judge() {
+        const std::string& name = line_.arm.name;
+        if (line_.keep == KeepAfter::progressed && !has_progressed())
+            end_.refused = "no progression on " + name;
+        else if (line_.keep == KeepAfter::progressed && progression_ > line_.within)
+            end_.refused = "progression on " + name + " later than day " + to_text(line_.within);
+        else if (line_.keep == KeepAfter::not_progressed && has_progressed())
+            end_.refused = "progression on " + name;
+        else if (line_.keep == KeepAfter::responded && !has_responded_)
+            end_.refused = "no response to " + name;
+    }
+
+    const Protocol& protocol_;
+    const EarlierLine& line_;
+    const std::vector<ArmSetting>& settings_;
+    Simulation& simulation_;
+    double start_;  // model time
+    std::vector<Action> actions_;
+    double baseline_ = 0.0, nadir_ = 0.0;
+    double progression_ = std::numeric_limits<double>::infinity();  // day
+    bool has_responded_ = false;
+    LineEnd end_;
+};
+
+}  // namespace
+
+LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
+                     double area_m2) {
+    return LineWalk(protocol, simulation, line, weight_kg, area_m2).run();
+}
+
+}  // namespace abscopal
