@@ -16,7 +16,8 @@ enum class Purpose : std::uint32_t {
     measurement = 4,
     cell = 5,
     reaction = 6,
-    event = 7
+    event = 7,
+    selection = 40
 };
 
 using PhiloxCounter = std::array<std::uint32_t, 4>;
