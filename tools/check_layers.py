@@ -28,6 +28,7 @@ PUBLIC = {
     "state": "ode",
     "simulation": "simulation", "ensemble": "simulation",
     "regimen": "trial", "cohort": "trial", "trial": "trial", "result": "trial", "statistics": "trial", "endpoints": "trial",
+    "calibration": "trial",
     "report": "report",
     "tissue": "tissue",
 }
