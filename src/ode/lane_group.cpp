@@ -104,7 +104,8 @@ void LaneGroup::step() {
     kernels_.error_square(error_.data(), last, y, row(model_.y_new), row(model_.absolute), relative_.data(),
                           model_.n);
     for (double& error : error_)
-        error = std::sqrt(error / static_cast<double>(std::max<std::size_t>(1, model_.n)));
+        error =
+            method_.error_share * std::sqrt(error / static_cast<double>(std::max<std::size_t>(1, model_.n)));
 }
 
 LaneGroup::Dense LaneGroup::dense(std::size_t state, int lane) {
@@ -118,10 +119,28 @@ LaneGroup::Dense LaneGroup::dense(std::size_t state, int lane) {
     return result;
 }
 
+void LaneGroup::solve(int lane, std::vector<double>& vector) {
+    for (std::size_t i = 0; i < vector.size(); ++i)
+        at(model_.vector + static_cast<std::uint32_t>(i), lane) = vector[i];
+    for (const auto& instruction : model_.solve) {
+        const double product = at(instruction.a, lane) * at(instruction.b, lane);
+        at(instruction.out, lane) =
+            instruction.operation == lanes::Operation::sub_mul ? at(instruction.c, lane) - product : product;
+    }
+    for (std::size_t i = 0; i < vector.size(); ++i)
+        vector[i] = at(model_.vector + static_cast<std::uint32_t>(i), lane);
+}
+
 double LaneGroup::Dense::at(double theta) const {
     const double rest = 1.0 - theta;
     const double curve = bend[0] + theta * (bend[1] + theta * bend[2]);
     return begin * rest + theta * (end + rest * curve);
+}
+
+double LaneGroup::Dense::slope(double theta) const {
+    const double rest = 1.0 - theta;
+    const double curve = bend[0] + theta * (bend[1] + theta * bend[2]);
+    return end - begin + (rest - theta) * curve + theta * rest * (bend[1] + 2.0 * theta * bend[2]);
 }
 
 }  // namespace abscopal

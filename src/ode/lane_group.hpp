@@ -47,8 +47,12 @@ class LaneGroup {
         double begin, end;
         std::array<double, 3> bend;
         double at(double theta) const;
+        double slope(double theta) const;  ///< by theta
     };
     Dense dense(std::size_t state, int lane);
+
+    /// Solves with the factors of the step last tried, in one lane.
+    void solve(int lane, std::vector<double>& vector);
 
     const LaneModel& model() const { return model_; }
     const Rosenbrock& method() const { return method_; }

@@ -142,7 +142,8 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     stage = to_lanes(model->rates);
     for (std::uint32_t i = 0; i < n; ++i)
         stage.push_back({Operation::add, vector + i, model->rates.outputs[i], vector + i});
-    append(stage, lu.solve(matrix, vector));
+    solve = lu.solve(matrix, vector);
+    append(stage, solve);
     is_timed = !model->time_slope.outputs.empty();
     linearise = to_lanes(model->jacobian);
     append(linearise, build_matrix(*model, lu, matrix, inverse, zero));

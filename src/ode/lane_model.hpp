@@ -37,6 +37,7 @@ struct LaneModel {
     std::shared_ptr<const LaneCode> compile(const lanes::Kernels& kernels, const std::string& cache) const;
 
     lanes::Program linearise;  ///< Jacobian, then the matrix I/(hγ) − J, then its factors; and ∂f/∂t
+    lanes::Program solve;      ///< the linear systems, in `vector`
     lanes::Program stage;      ///< adds the rates to `vector`, then solves in place
     bool is_timed = false;     ///< a rate depends on time
 };

@@ -8,8 +8,8 @@
 
 namespace abscopal {
 
-/// One lane of a group as a Stepper: a Rosenbrock method with its own step size, error test and tolerances. Each trial
-/// step is asked of the group; `wait` returns when the group has taken it.
+/// One lane of a group as a Stepper: a Rosenbrock method with its own step size, error test and tolerances.
+/// Each trial step is asked of the group; `wait` returns when the group has taken it.
 class LaneStepper : public Stepper {
   public:
     LaneStepper(Workbench& bench, const Numerics& numerics, LaneGroup& group, int lane,
@@ -23,6 +23,7 @@ class LaneStepper : public Stepper {
     double step_begin() const override { return begin_; }
     double last_step() const override { return end_ - begin_; }
     void interpolate(double time, std::vector<double>& y) const override;
+    void look_at(double time, std::vector<double>& y) override;
     void interpolate_some(double time, std::span<const std::size_t> states,
                           std::vector<double>& values) const override;
     const std::vector<double>& solution() const override;
@@ -35,6 +36,7 @@ class LaneStepper : public Stepper {
     double first_step(const std::vector<double>& y);
     double try_step(double step);
     void find_worst();
+    bool correct(double time, std::vector<double>& y);
     void fetch(std::size_t state) const;
     double at_time(double time, const LaneGroup::Dense& dense) const;
     std::uint32_t row(std::uint32_t first, std::size_t i) const {
@@ -58,6 +60,7 @@ class LaneStepper : public Stepper {
     mutable std::vector<std::int64_t> fetched_;  ///< step for which each was made
     std::int64_t n_steps_ = 0;
     mutable std::vector<double> solution_;
+    std::vector<double> defect_, slow_;  ///< of the polynomial, then what it is off by; its slow share
     std::size_t worst_ = 0;
     std::int64_t rhs_calls_ = 0, rejected_ = 0;
 };

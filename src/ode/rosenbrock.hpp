@@ -16,6 +16,8 @@ struct Rosenbrock {
     int n_stages = 0;
     int order = 0;        ///< of the solution; the estimate is one lower
     int first_added = 0;  ///< from this stage on, stage k begins where stage k − 1 ended
+    /// Share of the estimate that the error test takes for the error: the solution is an order nearer.
+    double error_share = 1.0;
     double gamma = 0.0;
     Row alpha{}, slope_share{};
     std::array<Row, most_stages> a{}, c{};

@@ -43,6 +43,9 @@ class Stepper {
     virtual double last_step() const = 0;
     /// The solution anywhere within the last step.
     virtual void interpolate(double time, std::vector<double>& y) const = 0;
+    /// The same for who looks from outside: no less accurate than the steps themselves. May use the
+    /// workspace.
+    virtual void look_at(double time, std::vector<double>& y) { interpolate(time, y); }
     /// The same for some states only: `values[k]` of state `states[k]`.
     virtual void interpolate_some(double time, std::span<const std::size_t> states,
                                   std::vector<double>& values) const = 0;

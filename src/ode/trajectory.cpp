@@ -102,7 +102,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
         if (!leave() || !roll(until)) break;
         if (crossed_) break;
     }
-    read_state();
+    look();
     crossed = crossed_;
     outcome_.time = state_.time;
     outcome_.rhs_calls = rhs_calls() - rhs_before;
@@ -175,6 +175,16 @@ bool Trajectory::roll(double until) {
 // States are read off the step only when somebody looks at them.
 void Trajectory::read_state() {
     if (stale_) stepper_->interpolate(state_.time, state_.y);
+    stale_ = false;
+}
+
+// The same where nothing happened but that somebody looks. At a crossing the state stays on the curve that
+// crosses.
+void Trajectory::look() {
+    if (stale_ && rolling_ && !crossed_ && !failed_)
+        stepper_->look_at(state_.time, state_.y);
+    else
+        read_state();
     stale_ = false;
 }
 

@@ -58,6 +58,7 @@ class Trajectory {
     bool tiny_stretch();
     void move_to(double time);
     void read_state();
+    void look();
 
     void end_infusions();
     bool apply_actions();
