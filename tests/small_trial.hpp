@@ -83,7 +83,8 @@ inline Trial small_trial(const ScratchFolder& folder) {
     trial.weight_parameter = "body_weight";
     trial.diagnosis = Diagnosis{"diameter", "found_at", 0.0, 400.0, {}};
     trial.bounds.push_back({"growth", "growth", 0.0, 0.028, {}});
-    trial.lesion = "diameter";
+    trial.lesions.resize(1);
+    trial.lesions[0].name = trial.lesions[0].observable = "diameter", trial.lesions[0].is_target = true;
     trial.follow_up = 200.0;
     trial.visits = {42.0, 84.0, 126.0, 168.0, 200.0};
     trial.record_every = 14.0;

@@ -5,11 +5,14 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "abscopal/endpoints.hpp"
 #include "abscopal/statistics.hpp"
 #include "abscopal/trial.hpp"
 
@@ -36,28 +39,131 @@ struct Candidate {
     double weight = 1.0;
 };
 
-/// RECIST 1.1 (Eisenhauer 2009, doi 10.1016/j.ejca.2008.10.026).
-enum class Response : std::uint8_t { complete, partial, stable, progressive, not_evaluable };
-std::string_view name_of(Response response);  ///< "CR", "PR", "SD", "PD", "NE"
+using Response = Overall;
+
+enum class Reader : std::uint8_t { investigator, review };
+std::string_view name_of(Reader reader);  ///< "INVESTIGATOR", "INDEPENDENT ASSESSOR"
+
+/// What a lesion of the trial is in a patient.
+enum class LesionRole : std::uint8_t { absent, target, non_target };
+std::string_view name_of(LesionRole role);  ///< "absent", "target", "non-target"
+
+/// A lesion of the trial at baseline, by one reader.
+struct LesionAtBaseline {
+    LesionRole role = LesionRole::absent;  ///< absent: not seen; it is new when it is
+    std::string organ;
+    double diameter = 0.0;  ///< mm
+    bool is_nodal = false;
+};
+
+/// A visit as one reader saw it.
+struct Read {
+    std::vector<double> diameters;  ///< by lesion, mm; NaN: not assessed. Empty where the visit was missed
+    double sum = 0.0;               ///< of targets, mm
+    double nadir = 0.0;             ///< before, mm
+    Overall target = Overall::missing, overall = Overall::missing;
+    NonTarget non_target = NonTarget::none;
+    std::size_t n_new = 0;  ///< new lesions seen so far
+    Immune immune = Immune::missing;
+};
 
 struct Visit {
     double day = 0.0;
-    double sum_of_diameters = 0.0;  ///< mm
+    double sum_of_diameters = 0.0;  ///< mm; of Trial::response's reader, as is `response`
     Response response = Response::not_evaluable;
+    double planned = 0.0;       ///< day
+    Read investigator{}, review{};  ///< review: empty without a blinded reader
 };
 
-/// One patient in one arm.
+/// A day that counts for an endpoint, in the words of ADTTE.
+enum class EndpointKind : std::uint8_t {
+    pfs,  ///< by FDA
+    pfs_ema,
+    immune_pfs,
+    os,
+    ttp,
+    efs,
+    duration_of_response,
+    duration_of_confirmed_response,
+    time_to_response,
+    time_to_confirmed_response,
+    time_to_next_treatment,
+    time_to_discontinuation,
+    pfs2
+};
+std::string_view name_of(EndpointKind kind);  ///< PARAMCD: "PFS", "PFSEMA", "IPFS", "OS", …
+
+/// A course as one reader judges it.
+struct Judgement {
+    BestOverall best, confirmed;
+    Immune immune_best = Immune::missing;
+    bool has_benefit = false, has_confirmed_benefit = false;
+    double depth = 0.0;  ///< depth_of_response, %; NaN without a visit
+    std::vector<std::pair<EndpointKind, Endpoint>>
+        times;  ///< in the order of EndpointKind; those of responders alone for them
+    const Endpoint* find(EndpointKind kind) const;  ///< or null
+};
+
+enum class CauseOfDeath : std::uint8_t { none, disease, background, toxicity };
+std::string_view name_of(CauseOfDeath cause);  ///< "", "disease", "other cause", "toxicity"
+
+/// An adverse event that happened.
+struct AdverseEvent {
+    std::size_t toxicity = 0;  ///< index in Trial::toxicities
+    int grade = 1;             ///< worst; 5: fatal
+    double onset = 0.0;        ///< day
+    double end = 0.0;          ///< day of grade ≤ 1; NaN: it stayed
+    std::string action;  ///< on treatment, in the words of ADAE: "DRUG WITHDRAWN", "DRUG INTERRUPTED", "DOSE
+                         ///< REDUCED", "DOSE NOT CHANGED"
+};
+
+/// A treatment rule that fired.
+struct Decision {
+    double day = 0.0;
+    std::size_t rule = 0;  ///< index in Trial::rules; built_in: until = "progression"
+    static constexpr std::size_t built_in = static_cast<std::size_t>(-1);
+};
+
+/// A dose of the regimen that was given.
+struct GivenDose {
+    double day = 0.0;
+    double planned = 0.0;  ///< day; −1: added by a rule
+    std::string drug, target;
+    double amount = 0.0;  ///< as written, after reductions
+    std::string unit;
+    DosePer per = DosePer::patient;
+    double duration = 0.0;  ///< day
+};
+
+/// One patient in one arm: what happened, in days from her start of treatment.
 struct Course {
     std::size_t candidate = 0, arm = 0;
     Outcome outcome;
-    double baseline = 0.0;                      ///< sum of diameters at day 0, mm
-    std::vector<Visit> visits;                  ///< those reached: a failed course ends early
-    Response best = Response::not_evaluable;    ///< best overall response, unconfirmed
-    double pfs_day = 0.0;                       ///< progression, or last adequate assessment
-    bool progressed = false;                    ///< false: censored
-    double off_treatment_day = -1.0;            ///< −1: treatment went on
-    std::vector<std::vector<double>> recorded;  ///< [watched][record], shown unit; NaN after a failure
+    double baseline = 0.0;                      ///< sum of target diameters at day 0, mm
+    std::vector<Visit> visits;                  ///< those reached: a failed or fatal course ends early
+    Response best = Response::not_evaluable;    ///< best overall response, by Trial::response
+    double pfs_day = 0.0;                       ///< progression or death, or last adequate assessment
+    bool progressed = false;                    ///< PFS event, death included; false: censored
+    double off_treatment_day = -1.0;            ///< all treatment stopped; −1: treatment went on
+    std::vector<std::vector<double>> recorded;  ///< [watched][record], shown unit; NaN after failure or death
+
+    std::vector<LesionAtBaseline> lesions, review_lesions;  ///< by lesion of the trial
+    double death_day = std::numeric_limits<double>::quiet_NaN();
+    CauseOfDeath cause = CauseOfDeath::none;
+    double last_day = 0.0;  ///< last known alive: end of follow-up, death or failure
+    double new_therapy_day = std::numeric_limits<double>::quiet_NaN();
+    std::vector<AdverseEvent> adverse_events;  ///< by onset
+    std::vector<Decision> decisions;           ///< by day
+    std::vector<GivenDose> doses;              ///< by day; those of event tables are not listed
+    Judgement investigator, review;            ///< review: empty without a blinded reader
 };
+
+/// What a reader knew of a course by day `cut_off` of the patient (data cut-off, dropout). Pure: Course's own
+/// judgements are these without cut-off.
+PatientRecord record_of(const Trial& trial, const Course& course, Reader reader,
+                        double cut_off = std::numeric_limits<double>::infinity());
+Judgement judge(const Trial& trial, const Course& course, Reader reader,
+                double cut_off = std::numeric_limits<double>::infinity());
 
 /// Can change no bit of a Result.
 struct RunOptions {
@@ -100,7 +206,7 @@ struct ArmSummary {
     std::string name;
     std::size_t n = 0;
     std::size_t failed = 0;             ///< of `n`
-    std::array<std::size_t, 5> best{};  ///< by Response
+    std::array<std::size_t, 7> best{};  ///< by Response
     double response_rate = 0.0;         ///< (CR + PR) / n; NaN if n = 0
     Interval response_interval{};       ///< Clopper–Pearson, 95 %
     SurvivalCurve progression_free;     ///< days; log-log intervals, 95 %

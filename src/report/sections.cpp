@@ -174,7 +174,7 @@ std::string simulated_section(const Findings& findings) {
     html += cohort_words(trial);
     html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
             to_text(trial.follow_up) + " by RECIST 1.1 on the model\u2019s lesion, <code>" +
-            escape(trial.lesion) + "</code>; a lesion under " + to_text(trial.response.detection_limit) +
+            escape(trial.lesions.empty() ? std::string() : trial.lesions[0].observable) + "</code>; a lesion under " + to_text(trial.response.detection_limit) +
             " mm counts as absent.</p>";
     for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) html += arm_words(findings, arm);
     return html + "</section>";

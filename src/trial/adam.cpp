@@ -84,7 +84,7 @@ Subject subject_of(const Result& result, const Course& course) {
     Subject subject{result, course, {}, {}, {}, doses_given(result, course)};
     double nadir = course.baseline;
     for (const auto& visit : course.visits) {
-        const Overall response = as_overall(visit.response);
+        const Overall response = visit.response;
         subject.visits.push_back({visit.day, response, response, visit.sum_of_diameters, nadir});
         if (response != Overall::not_evaluable) nadir = std::min(nadir, visit.sum_of_diameters);
     }

@@ -81,8 +81,66 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<ResponseCriteria> S>
 void visit(V& v, S& s) {
-    auto& [detection_limit, too_small, stable_from] = s;
-    v("detection_limit", detection_limit), v("too_small", too_small), v("stable_from", stable_from);
+    auto& [detection_limit, too_small, stable_from, benefit_from, is_confirmed, confirm_after,
+           max_not_evaluable, accept_stable, immune_confirm_after, immune_from_last_visit, by_review,
+           censoring] = s;
+    v("detection_limit", detection_limit), v("too_small", too_small), v("stable_from", stable_from),
+        v("benefit_from", benefit_from), v("is_confirmed", is_confirmed), v("confirm_after", confirm_after),
+        v("max_not_evaluable", max_not_evaluable), v("accept_stable", accept_stable),
+        v("immune_confirm_after", immune_confirm_after), v("immune_from_last_visit", immune_from_last_visit),
+        v("by_review", by_review), v("censoring", censoring);
+}
+
+template <class V, is_a<Lesion> S>
+void visit(V& v, S& s) {
+    auto& [name, observable, scale, organ, organ_attribute, organs, presence, is_nodal, is_well_defined,
+           is_irradiated, is_target, place] = s;
+    v("name", name), v("observable", observable), v("scale", scale), v("organ", organ),
+        v("organ_attribute", organ_attribute), v("organs", organs), v("presence", presence),
+        v("is_nodal", is_nodal), v("is_well_defined", is_well_defined), v("is_irradiated", is_irradiated),
+        v("is_target", is_target), v("place", place);
+}
+
+template <class V, is_a<Measurement> S>
+void visit(V& v, S& s) {
+    auto& [error, review_error, resolution, has_review, window, missed, not_evaluable] = s;
+    v("error", error), v("review_error", review_error), v("resolution", resolution),
+        v("has_review", has_review), v("window", window), v("missed", missed),
+        v("not_evaluable", not_evaluable);
+}
+
+template <class V, is_a<HazardTerm> S>
+void visit(V& v, S& s) {
+    auto& [covariate, coefficient, centre, is_logarithmic, least, window, source, place] = s;
+    v("covariate", covariate), v("coefficient", coefficient), v("centre", centre),
+        v("is_logarithmic", is_logarithmic), v("least", least), v("window", window), v("source", source),
+        v("place", place);
+}
+
+template <class V, is_a<Death> S>
+void visit(V& v, S& s) {
+    auto& [hazard, hazard_scale, cumulative, baseline, shape, terms, life_table, mortality_ratio, age, male,
+           age_attribute, male_attribute, source, place] = s;
+    v("hazard", hazard), v("hazard_scale", hazard_scale), v("cumulative", cumulative),
+        v("baseline", baseline), v("shape", shape), v("terms", terms), v("life_table", life_table),
+        v("mortality_ratio", mortality_ratio), v("age", age), v("male", male),
+        v("age_attribute", age_attribute), v("male_attribute", male_attribute), v("source", source),
+        v("place", place);
+}
+
+template <class V, is_a<Toxicity> S>
+void visit(V& v, S& s) {
+    auto& [name, term, organ_class, drug, is_immune, is_serious, intensity, intensity_scale, cumulative,
+           by_grade, is_per_dose, fade, onset, onset_spread, measure, grades, severity, severity_spread, cuts,
+           is_low, frailty, duration, duration_spread, unresolved, recurrence, source, place] = s;
+    v("name", name), v("term", term), v("organ_class", organ_class), v("drug", drug),
+        v("is_immune", is_immune), v("is_serious", is_serious), v("intensity", intensity),
+        v("intensity_scale", intensity_scale), v("cumulative", cumulative), v("by_grade", by_grade),
+        v("is_per_dose", is_per_dose), v("fade", fade), v("onset", onset), v("onset_spread", onset_spread),
+        v("measure", measure), v("grades", grades), v("severity", severity),
+        v("severity_spread", severity_spread), v("cuts", cuts), v("is_low", is_low), v("frailty", frailty),
+        v("duration", duration), v("duration_spread", duration_spread), v("unresolved", unresolved),
+        v("recurrence", recurrence), v("source", source), v("place", place);
 }
 
 template <class V, is_a<DoseRow> S>
@@ -93,6 +151,21 @@ void visit(V& v, S& s) {
         v("interval", interval);
     v("additional", additional), v("drug", drug), v("target", target), v("kind", kind);
     v("while_on_treatment", while_on_treatment), v("place", place);
+}
+
+template <class V, is_a<TreatmentRule> S>
+void visit(V& v, S& s) {
+    auto& [name, arms, when, by_review, from, until, lasting, change, terms, organ_class, grades, observable,
+           above, below, probability, times, acts, drugs, factor, hold_for, max_hold, is_skipped, delay, arm,
+           rows, settings, set_for, is_new_therapy, place] = s;
+    v("name", name), v("arms", arms), v("when", when), v("by_review", by_review), v("from", from),
+        v("until", until), v("lasting", lasting), v("change", change), v("terms", terms),
+        v("organ_class", organ_class), v("grades", grades), v("observable", observable), v("above", above),
+        v("below", below), v("probability", probability), v("times", times), v("acts", acts),
+        v("drugs", drugs), v("factor", factor), v("hold_for", hold_for), v("max_hold", max_hold),
+        v("is_skipped", is_skipped), v("delay", delay), v("arm", arm), v("rows", rows),
+        v("settings", settings), v("set_for", set_for), v("is_new_therapy", is_new_therapy),
+        v("place", place);
 }
 
 template <class V, is_a<Regimen> S>
@@ -117,10 +190,12 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Arm> S>
 void visit(V& v, S& s) {
-    auto& [name, description, regimen, events_file, events, settings, stop_at_progression, place] = s;
+    auto& [name, description, regimen, events_file, events, settings, stop_at_progression,
+           stops_when_confirmed, place] = s;
     v("name", name), v("description", description), v("regimen", regimen), v("events_file", events_file),
         v("events", events);
-    v("settings", settings), v("stop_at_progression", stop_at_progression), v("place", place);
+    v("settings", settings), v("stop_at_progression", stop_at_progression),
+        v("stops_when_confirmed", stops_when_confirmed), v("place", place);
 }
 
 template <class V, is_a<EarlierLine> S>
@@ -143,9 +218,9 @@ template <class V, is_a<Trial> S>
 void visit(V& v, S& s) {
     auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
            n_patients, max_draws, population, settings, diagnosis, bounds, setting, earlier_lines,
-           eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesion,
-           lesion_scale, response, follow_up, visits, record_every, watched, drugs, arms, numerics,
-           max_failed] = s;
+           eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
+           measurement, death, toxicities, rules, follow_up, visits, record_every, watched, drugs, arms,
+           numerics, max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
         v("model_path", model_path);
     v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),
@@ -156,8 +231,8 @@ void visit(V& v, S& s) {
         v("eligibility_place", eligibility_place);
     v("bounds", bounds), v("weight_parameter", weight_parameter), v("area_parameter", area_parameter),
         v("weight", weight);
-    v("area", area), v("lesion", lesion), v("lesion_scale", lesion_scale), v("response", response),
-        v("follow_up", follow_up);
+    v("area", area), v("lesions", lesions), v("response", response), v("measurement", measurement),
+        v("death", death), v("toxicities", toxicities), v("rules", rules), v("follow_up", follow_up);
     v("visits", visits), v("record_every", record_every), v("watched", watched), v("drugs", drugs),
         v("arms", arms);
     v("numerics", numerics), v("max_failed", max_failed);

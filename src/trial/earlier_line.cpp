@@ -45,9 +45,14 @@ class LineWalk {
     double next_scan(double day) const { return std::min(day + line_.assess_every, line_.at_most); }
     bool has_progressed() const { return std::isfinite(progression_); }
 
+    /// Sum of diameters of all lesions, mm.
     double look() const {
         const Trial& trial = *protocol_.trial;
-        return seen_diameter(simulation_.value(protocol_.lesion) * trial.lesion_scale, trial.response);
+        double sum = 0.0;
+        for (std::size_t i = 0; i < trial.lesions.size(); ++i)
+            sum += seen_diameter(simulation_.value(protocol_.lesions[i]) * trial.lesions[i].scale,
+                                 trial.response);
+        return sum;
     }
 
     std::vector<Action> settings() const {

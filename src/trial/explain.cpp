@@ -6,6 +6,7 @@
 #include "abscopal/trial.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "trial/clinic_words.hpp"
 #include "trial/timeline.hpp"
 
 namespace abscopal {
@@ -156,14 +157,59 @@ std::string patients_in_words(const Trial& trial) {
     return text;
 }
 
+std::string lesion_in_words(const Lesion& lesion) {
+    std::string text =
+        "Lesion: " + lesion.observable + " (model's number × " + significant(lesion.scale, 6) + " = mm)";
+    if (lesion.name != lesion.observable) text += ", " + lesion.name;
+    if (!lesion.organ_attribute.empty())
+        text += " in organ " + lesion.organ_attribute + " of " + join(lesion.organs, ", ");
+    else if (!lesion.is_target)
+        text += " in organ " + lesion.organ;
+    if (lesion.is_nodal) text += ", a node";
+    if (!lesion.is_well_defined) text += ", not measurable";
+    if (lesion.is_irradiated) text += ", irradiated before";
+    if (!lesion.presence.empty()) text += ", where " + lesion.presence + " > 0";
+    return text + (lesion.is_target ? ", a target at any size" : "") + ".\n";
+}
+
+std::string measurement_in_words(const Measurement& m) {
+    std::vector<std::string> parts;
+    if (m.error > 0.0) parts.push_back("error " + significant(100.0 * m.error, 3) + " %");
+    if (m.has_review)
+        parts.push_back("blinded reader with error " + significant(100.0 * m.review_error, 3) + " %");
+    if (m.resolution > 0.0) parts.push_back("rounded to " + significant(m.resolution, 3) + " mm");
+    if (m.window > 0.0) parts.push_back("visits within ± " + significant(m.window, 4) + " days of plan");
+    if (m.missed > 0.0) parts.push_back(significant(100.0 * m.missed, 3) + " % of visits missed");
+    if (m.not_evaluable > 0.0)
+        parts.push_back(significant(100.0 * m.not_evaluable, 3) + " % of lesions not assessed at a visit");
+    return parts.empty() ? "" : "Reads: " + join(parts, ", ") + ".\n";
+}
+
+std::string list_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += "  - " + line + "\n";
+    return text;
+}
+
+std::string clinic_in_words(const Trial& trial) {
+    std::string text;
+    if (!trial.toxicities.empty()) text += heading("Adverse events");
+    for (const auto& toxicity : trial.toxicities) text += list_of({toxicity_in_words(toxicity)});
+    if (!trial.rules.empty()) text += heading("Treatment rules");
+    for (const auto& rule : trial.rules) text += list_of({rule_in_words(rule)});
+    return text;
+}
+
 std::string visits_in_words(const Trial& trial) {
     std::string text = heading("Assessment");
     std::vector<std::string> days;
     for (const double day : trial.visits) days.push_back(significant(day, 6));
-    text += "Lesion: " + trial.lesion + " (model's number × " + significant(trial.lesion_scale, 6) +
-            " = mm), RECIST 1.1; below " + to_text(trial.response.detection_limit) +
-            " mm it counts as absent.\n";
+    for (const auto& lesion : trial.lesions) text += lesion_in_words(lesion);
+    text += "RECIST 1.1 and iRECIST; below " + to_text(trial.response.detection_limit) +
+            " mm a lesion counts as absent.\n";
+    text += measurement_in_words(trial.measurement);
     text += "Visits on days " + join(days, ", ") + "; followed for " + to_text(trial.follow_up) + " days.\n";
+    if (trial.death) text += "Death by\n" + list_of(death_in_words(*trial.death));
     for (const auto& watched : trial.watched) {
         text += "Recorded every " + to_text(trial.record_every) + " days: " + watched.label + " (" +
                 watched.id + (watched.unit.empty() ? "" : ", " + watched.unit) + ")\n";
@@ -222,7 +268,7 @@ std::string explain(const Trial& trial) {
     text += patients_in_words(trial) + visits_in_words(trial) +
             heading(std::to_string(trial.arms.size()) + (trial.arms.size() == 1 ? " arm" : " arms"));
     for (const auto& arm : trial.arms) text += arm_in_words(trial, arm);
-    return text + numerics_in_words(trial) + origins_in_words(trial);
+    return text + clinic_in_words(trial) + numerics_in_words(trial) + origins_in_words(trial);
 }
 
 }  // namespace abscopal

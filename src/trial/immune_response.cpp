@@ -84,7 +84,7 @@ Immune while_suspected(const Assessment& baseline, const Assessment& visit, cons
         first.is_complete && are_all_assessed(visit.targets) && point.sum < first.sum * (1.0 - rounding);
     if (visit.targets.empty() || !has_shrunk) return as_immune(point.response);
     const double sum = sum_of_diameters(baseline.targets);
-    const Overall target = as_overall(target_response(visit.targets, sum, sum));
+    const Overall target = target_response(visit.targets, sum, sum);
     return as_immune(overall_response(true, target, visit.non_target, visit.new_lesions.are_present));
 }
 

@@ -184,7 +184,9 @@ Protocol resolve(const Trial& trial, std::shared_ptr<const Model> model) {
     for (const auto& bound : trial.bounds)
         protocol.bounds.push_back(
             lookup.observable(bound.observable, "observable of bound '" + bound.name + "'", bound.place));
-    protocol.lesion = lookup.observable(trial.lesion, "lesion");
+    for (const auto& lesion : trial.lesions)
+        protocol.lesions.push_back(lookup.observable(lesion.observable, "lesion", lesion.place));
+    if (trial.lesions.empty()) faults.add("missing-key", "the trial has no lesion to measure");
     for (const auto& watched : trial.watched)
         protocol.watched.push_back(lookup.observable(watched.id, "watched observable"));
     faults.throw_if_any();

@@ -33,9 +33,9 @@ struct ArmSetting {
 struct Protocol {
     const Trial* trial = nullptr;
     std::shared_ptr<const Model> model;
-    double per_day = 1.0;                                  ///< model time in a day
-    std::vector<std::string> parameters;                   ///< columns of a patient: those of the cohort first
-    std::vector<std::optional<std::size_t>> settable;      ///< of each column, where the model knows it
+    double per_day = 1.0;                              ///< model time in a day
+    std::vector<std::string> parameters;               ///< columns of a patient: those of the cohort first
+    std::vector<std::optional<std::size_t>> settable;  ///< of each column, where the model knows it
     std::vector<std::pair<std::size_t, double>> settings;  ///< of every patient
     std::vector<std::vector<ArmSetting>> arm_settings, line_settings;
     RowNames row_names;
@@ -46,7 +46,7 @@ struct Protocol {
     std::size_t diagnosis = 0;                      ///< observable; meaningless without Trial::diagnosis
     std::vector<std::size_t> restart;               ///< states
     std::vector<std::size_t> bounds;                ///< observables
-    std::size_t lesion = 0;
+    std::vector<std::size_t> lesions;               ///< observables
     std::vector<std::size_t> watched;
     std::vector<double> record_days;
 };

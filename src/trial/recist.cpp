@@ -22,40 +22,7 @@ bool is_gone(const LesionRead& lesion) {
     return lesion.is_nodal ? lesion.diameter < 10.0 : lesion.diameter == 0.0;
 }
 
-/// Place in the order CR > PR > SD > PD > NE.
-int rank(Response response) {
-    switch (response) {
-        case Response::complete:
-            return 4;
-        case Response::partial:
-            return 3;
-        case Response::stable:
-            return 2;
-        case Response::progressive:
-            return 1;
-        case Response::not_evaluable:
-            return 0;
-    }
-    return 0;
-}
-
 }  // namespace
-
-std::string_view name_of(Response response) {
-    switch (response) {
-        case Response::complete:
-            return "CR";
-        case Response::partial:
-            return "PR";
-        case Response::stable:
-            return "SD";
-        case Response::progressive:
-            return "PD";
-        case Response::not_evaluable:
-            return "NE";
-    }
-    return "NE";
-}
 
 double seen_diameter(double modelled, const ResponseCriteria& criteria) {
     return modelled < criteria.detection_limit ? 0.0 : std::max(modelled, criteria.too_small);
@@ -83,7 +50,7 @@ Response best_response(std::span<const Visit> visits, double stable_from) {
     Response best = Response::not_evaluable;
     for (const auto& visit : visits) {
         const bool counts = visit.response != Response::stable || visit.day >= stable_from;
-        if (counts && rank(visit.response) > rank(best)) best = visit.response;
+        if (counts) best = std::min(best, visit.response);
         if (visit.response == Response::progressive) break;
     }
     return best;

@@ -25,8 +25,6 @@ bool are_all_assessed(std::span<const LesionRead> targets);
 /// assessed, or without a baseline, only progression can be told.
 Response target_response(std::span<const LesionRead> targets, double baseline, double nadir);
 
-Overall as_overall(Response response);
-
 /// Best overall response without confirmation, over visits up to the first progression. Stable disease before
 /// day `stable_from` does not count.
 Response best_response(std::span<const Visit> visits, double stable_from);

@@ -77,22 +77,6 @@ Overall standing(const std::vector<TimePoint>& visits, std::size_t i, const Best
 
 }  // namespace
 
-Overall as_overall(Response response) {
-    switch (response) {
-        case Response::complete:
-            return Overall::complete;
-        case Response::partial:
-            return Overall::partial;
-        case Response::stable:
-            return Overall::stable;
-        case Response::progressive:
-            return Overall::progressive;
-        case Response::not_evaluable:
-            break;
-    }
-    return Overall::not_evaluable;
-}
-
 bool are_all_assessed(std::span<const LesionRead> targets) {
     return std::all_of(targets.begin(), targets.end(), [](const auto& lesion) { return lesion.is_assessed; });
 }
@@ -137,7 +121,7 @@ std::vector<TimePoint> recist(const Assessment& baseline, std::span<const Assess
     for (const auto& visit : visits) {
         TimePoint point{visit.day, Overall::not_evaluable, Overall::not_evaluable,
                         sum_of_diameters(visit.targets), nadir};
-        point.target = as_overall(target_response(visit.targets, baseline_sum, nadir));
+        point.target = target_response(visit.targets, baseline_sum, nadir);
         point.response = overall_response(!baseline.targets.empty(), point.target, visit.non_target,
                                           visit.new_lesions.are_present);
         if (are_all_assessed(visit.targets) && !visit.targets.empty()) nadir = std::min(nadir, point.sum);

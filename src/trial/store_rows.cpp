@@ -14,8 +14,9 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array fates{Fate::treated, Fate::rejected, Fate::failed, Fate::ineligible};
-constexpr std::array responses{Response::complete, Response::partial, Response::stable, Response::progressive,
-                               Response::not_evaluable};
+constexpr std::array responses{Response::complete,     Response::partial,     Response::stable,
+                               Response::non_complete, Response::progressive, Response::not_evaluable,
+                               Response::missing};
 
 std::string_view name_of(Fate fate) {
     switch (fate) {
@@ -86,7 +87,8 @@ void write_courses(Database& database, const std::vector<Course>& courses) {
                      abscopal::name_of(c.best), c.pfs_day, c.progressed, off_treatment)
             .run();
         for (std::size_t i = 0; i < c.visits.size(); ++i) {
-            const auto& [day, sum, response] = c.visits[i];
+            const double day = c.visits[i].day, sum = c.visits[i].sum_of_diameters;
+            const Response response = c.visits[i].response;
             visit.bind_all(c.candidate, c.arm, i, day, sum, abscopal::name_of(response)).run();
         }
         for (std::size_t i = 0; i < c.recorded.size(); ++i)
@@ -113,7 +115,7 @@ std::vector<Visit> visits_of(Database& database, const Course& course) {
     auto row = database.prepare(
         "SELECT day, sum_of_diameters, response FROM visits WHERE candidate = ? AND arm = ? ORDER BY visit");
     for (row.bind_all(course.candidate, course.arm); row.step();)
-        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2))});
+        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2)), row.real(0), {}, {}});
     return visits;
 }
 

@@ -63,7 +63,7 @@ class Walk {
 
     /// Sum of diameters as a radiologist would read it now, mm.
     double look() const {
-        return seen_diameter(simulation_.value(protocol_.lesion) * trial_.lesion_scale, trial_.response);
+        return seen_diameter(simulation_.value(protocol_.lesions[0]) * trial_.lesions[0].scale, trial_.response);
     }
 
     std::vector<Action> settings() const {
@@ -119,7 +119,7 @@ class Walk {
         if (!std::isfinite(sum)) return lose_sight();
         const LesionRead lesion{sum};
         const Response response = target_response({&lesion, 1}, course_.baseline, nadir_);
-        course_.visits.push_back({day, sum, response});
+        course_.visits.push_back({day, sum, response, day, {}, {}});
         nadir_ = std::min(nadir_, sum);
         if (response == Response::progressive && course_.off_treatment_day < 0.0 &&
             has_treatment_to_stop(arm_))
@@ -131,7 +131,7 @@ class Walk {
     /// A lesion without a size ends the course as a failure.
     bool lose_sight() {
         course_.outcome.status = Status::rhs_nonfinite;
-        course_.outcome.worst = trial_.lesion;
+        course_.outcome.worst = trial_.lesions[0].observable;
         return false;
     }
 

@@ -53,7 +53,6 @@ void read_parts(TrialReading& reading) {
                            reading.root.find("model")->place);
     }
     reading.trial.settings = read_settings(reading, reading.root.find("set"), true);
-    read_lesion(reading);
     read_visits(reading);
     read_watched(reading);
     read_numerics(reading);
@@ -61,6 +60,10 @@ void read_parts(TrialReading& reading) {
     read_drugs(reading);
     read_selection(reading);
     read_arms(reading);
+    read_lesions(reading);
+    read_death(reading);
+    read_toxicities(reading);
+    read_rules(reading);
 }
 
 }  // namespace

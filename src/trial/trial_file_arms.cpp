@@ -135,6 +135,31 @@ void read_events(TrialReading& reading, const TomlValue& table, Arm& arm) {
     }
 }
 
+bool stops_at(const TomlValue& treatment, std::string_view word) {
+    const auto* until = treatment.find("until");
+    const auto is_word = [&](const TomlValue& value) {
+        return value.kind == Kind::text && value.text == word;
+    };
+    return until && (is_word(*until) || std::any_of(until->items.begin(), until->items.end(), is_word));
+}
+
+/// Whether treatment goes on beyond a first progression until iRECIST confirms it: one word for an arm.
+bool waits_for_confirmation(TrialReading& reading, const TomlValue& table) {
+    auto treatments = table_members(&table, "treatment");
+    treatments.push_back(&table);
+    const auto any = [&](std::string_view word) {
+        return std::any_of(treatments.begin(), treatments.end(),
+                           [&](const auto* treatment) { return stops_at(*treatment, word); });
+    };
+    const bool waits = any("confirmed progression");
+    if (waits && any("progression"))
+        reading.faults.add(
+            "conflicting-ends",
+            "treatments of an arm end all at \"progression\" or all at \"confirmed progression\"",
+            table.place);
+    return waits;
+}
+
 void read_arm(TrialReading& reading, const TomlValue& table) {
     Arm arm = read_arm_body(reading, table, "[[arm]]");
     for (const auto& other : reading.trial.arms) {
@@ -162,6 +187,7 @@ Arm read_arm_body(TrialReading& reading, const TomlValue& table, const std::stri
     read_events(reading, table, arm);
     arm.stop_at_progression = std::any_of(arm.regimen.rows.begin(), arm.regimen.rows.end(),
                                           [](const DoseRow& row) { return row.while_on_treatment; });
+    arm.stops_when_confirmed = waits_for_confirmation(reading, table);
     return arm;
 }
 

@@ -11,22 +11,6 @@ namespace {
 
 constexpr double max_visits = 10'000;
 
-/// A length such as "5 mm" in millimetre.
-void read_millimetres(TrialReading& reading, const TomlValue* table, std::string_view key, double& target) {
-    const auto* value = member(table, key);
-    if (!value || value->kind != TomlValue::Kind::text) return;
-    const auto quantity = parse_quantity(value->text);
-    const auto unit = quantity ? parse_unit(quantity->unit) : std::nullopt;
-    if (!unit || !same_dimensions(*unit, *parse_unit("mm")) || !(quantity->value >= 0)) {
-        reading.faults.add(
-            "bad-quantity",
-            "'" + std::string(key) + "' must be a length, such as \"5 mm\"; found " + described(*value),
-            value->place);
-        return;
-    }
-    target = quantity->value * (unit->factor * 1e3);
-}
-
 void check_visit(TrialReading& reading, double day, double last, const TomlValue& value) {
     if (day <= last) {
         reading.faults.add("visit-order",
@@ -66,33 +50,6 @@ void read_regular_visits(TrialReading& reading, const TomlValue& value) {
 }
 
 }  // namespace
-
-void read_lesion(TrialReading& reading) {
-    const auto* lesion = member(&reading.root, "lesion");
-    const auto* observable = member(lesion, "observable");
-    const auto index = observable ? observable_named(reading, *observable) : std::nullopt;
-    if (index) {
-        const auto& info = reading.model.observables[*index];
-        reading.trial.lesion = info.id;
-        const auto own = text_member(lesion, "unit");
-        const std::string unit = own.value_or(info.unit);
-        const auto parsed = own ? parse_unit(unit) : reading.units.find(unit);
-        if (!parsed || !same_dimensions(*parsed, *parse_unit("mm"))) {
-            const auto* at = own ? member(lesion, "unit") : observable;
-            reading.faults.add("lesion-unit",
-                               "the lesion '" + info.id + "' must be a length; its unit is " +
-                                   (unit.empty() ? "not given" : "'" + unit + "'"),
-                               at->place, {"say its unit in [lesion]: unit = \"cm\""});
-        } else {
-            reading.trial.lesion_scale = parsed->factor * 1e3;
-        }
-    }
-    read_millimetres(reading, lesion, "detection_limit", reading.trial.response.detection_limit);
-    read_millimetres(reading, lesion, "too_small", reading.trial.response.too_small);
-    if (const auto* from = member(lesion, "stable_from")) {
-        reading.trial.response.stable_from = days_in(*from).value_or(reading.trial.response.stable_from);
-    }
-}
 
 void read_visits(TrialReading& reading) {
     const auto* visits = member(&reading.root, "visits");

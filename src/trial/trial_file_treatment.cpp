@@ -15,6 +15,7 @@ namespace {
 
 using Kind = TomlValue::Kind;
 constexpr double max_doses = 100'000;
+constexpr const char* confirmed = "confirmed progression";
 constexpr double forever = std::numeric_limits<double>::infinity();
 
 constexpr std::array<std::string_view, 18> treatment_keys{
@@ -189,7 +190,7 @@ class TreatmentReader {
     }
 
     void read_until(const TomlValue& value) {
-        if (value.kind == Kind::text && value.text == "progression") {
+        if (value.kind == Kind::text && (value.text == "progression" || value.text == confirmed)) {
             row_.while_on_treatment = true;
         } else if (value.kind == Kind::text && value.text == "end") {
             return;
@@ -199,10 +200,12 @@ class TreatmentReader {
                 fault("until-before-start",
                       "'until' must be later than the first dose; found " + described(value), value.place);
         } else {
-            const std::vector<std::string> words{"progression", "end"};
+            const std::vector<std::string> words{"progression", confirmed, "end"};
             fault("bad-until",
                   "'until' in " + where_ +
-                      " must be \"progression\", \"end\" or a duration with its unit, such as \"2 years\"; "
+                      " must be \"progression\", \"confirmed progression\", \"end\" or a duration with its "
+                      "unit, such as "
+                      "\"2 years\"; "
                       "found " +
                       described(value) + (value.kind == Kind::text ? did_you_mean(value.text, words) : ""),
                   value.place);

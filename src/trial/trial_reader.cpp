@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include "trial/trial_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -25,6 +26,16 @@ std::optional<Setting> setting_named(const Model& model, const std::string& name
     const auto& id = model.settables[*index].id;
     const auto observable = find_observable(model, id);
     return Setting{id, observable ? model.observables[*observable].unit : ""};
+}
+
+/// Names of the numbers each patient has of her own.
+std::vector<std::string> patient_names(const TrialReading& reading) {
+    auto names = reading.trial.population.draws.parameters;
+    const auto* cohort = member(&reading.root, "cohort");
+    for (const auto* list : {"parameter", "attribute"})
+        for (const auto* table : table_members(cohort, list))
+            if (const auto name = text_member(table, "name")) names.push_back(*name);
+    return names;
 }
 
 }  // namespace
@@ -129,6 +140,70 @@ std::optional<std::size_t> observable_named(TrialReading& reading, const TomlVal
                            value.place);
     }
     return index;
+}
+
+std::string patient_or_observable(TrialReading& reading, const TomlValue& table, std::string_view key) {
+    const auto* value = member(&table, key);
+    if (!value || value->kind != TomlValue::Kind::text) return {};
+    const auto names = patient_names(reading);
+    if (std::find(names.begin(), names.end(), value->text) != names.end()) return value->text;
+    if (const auto index = find_observable(reading.model, value->text))
+        return reading.model.observables[*index].id;
+    auto known = observable_names(reading.model);
+    known.insert(known.end(), names.begin(), names.end());
+    reading.faults.add("unknown-name",
+                       "'" + value->text + "' is neither a number of the patient nor in the model" +
+                           did_you_mean(value->text, known),
+                       value->place);
+    return {};
+}
+
+std::string observable_member(TrialReading& reading, const TomlValue& table, std::string_view key) {
+    const auto* value = member(&table, key);
+    const auto index = value ? observable_named(reading, *value) : std::nullopt;
+    return index ? reading.model.observables[*index].id : std::string();
+}
+
+double scale_to(TrialReading& reading, const TomlValue& table, const std::string& observable,
+                const std::string& unit) {
+    const auto index = find_observable(reading.model, observable);
+    if (!index) return 1.0;
+    const auto& own = reading.model.observables[*index].unit;
+    const auto* said = member(&table, "unit");
+    const std::string from = text_member(&table, "unit").value_or(own);
+    const auto parsed = said ? parse_unit(from) : reading.units.find(from);
+    const auto wanted = *parse_unit(unit);
+    if (parsed && same_dimensions(*parsed, wanted)) return parsed->factor / wanted.factor;
+    reading.faults.add("unit-mismatch",
+                       "'" + observable + "' must be in " + unit + " or a like unit; its unit is " +
+                           (from.empty() ? "not given" : "'" + from + "'"),
+                       said ? said->place : table.place, {"say its unit here: unit = \"" + unit + "\""});
+    return 1.0;
+}
+
+void read_into(const TomlValue& table, std::string_view key, double& target) {
+    if (const auto* value = table.find(key)) target = days_in(*value).value_or(target);
+}
+void read_into(const TomlValue& table, std::string_view key, bool& target) {
+    if (const auto* value = table.find(key); value && value->kind == TomlValue::Kind::boolean)
+        target = value->truth;
+}
+void read_into(const TomlValue& table, std::string_view key, std::string& target) {
+    target = text_member(&table, key).value_or(target);
+}
+void read_into(const TomlValue& table, std::string_view key, std::vector<double>& target) {
+    const auto* value = table.find(key);
+    if (!value || value->kind != TomlValue::Kind::array) return;
+    target.clear();
+    for (const auto& item : value->items)
+        if (item.is_number()) target.push_back(item.number);
+}
+void read_into(const TomlValue& table, std::string_view key, std::vector<std::string>& target) {
+    const auto* value = table.find(key);
+    if (!value || value->kind != TomlValue::Kind::array) return;
+    target.clear();
+    for (const auto& item : value->items)
+        if (item.kind == TomlValue::Kind::text) target.push_back(item.text);
 }
 
 std::vector<std::pair<std::string, double>> read_settings(TrialReading& reading, const TomlValue* table,

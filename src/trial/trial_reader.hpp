@@ -25,10 +25,16 @@ struct TrialReading {
 };
 
 // src/trial/trial_file_parts.cpp
-void read_lesion(TrialReading& reading);
 void read_visits(TrialReading& reading);  ///< also follow-up: before the arms
 void read_watched(TrialReading& reading);
 void read_numerics(TrialReading& reading);
+// src/trial/trial_file_lesions.cpp
+void read_lesions(TrialReading& reading);  ///< after the cohort: lesions may be numbers of the patient
+// src/trial/trial_file_clinic.cpp: after cohort and drugs
+void read_death(TrialReading& reading);
+void read_toxicities(TrialReading& reading);
+// src/trial/trial_file_rules.cpp
+void read_rules(TrialReading& reading);  ///< after arms and toxicities
 // src/trial/trial_file_cohort.cpp
 void read_cohort(TrialReading& reading);  ///< before the arms: says whether body size is known
 // src/trial/trial_file_laws.cpp
@@ -79,6 +85,22 @@ std::optional<double> unit_factor(TrialReading& reading, const std::string& from
 /// Index in Model::observables of what a text names by id or display name; a fault with the nearest
 /// otherwise.
 std::optional<std::size_t> observable_named(TrialReading& reading, const TomlValue& value);
+
+/// The id of what a member names: a number of the patient (sampled, given or an attribute, or a parameter of
+/// the model) or an observable of the model; empty where it is not there, a fault where nobody knows it.
+std::string patient_or_observable(TrialReading& reading, const TomlValue& table, std::string_view key);
+/// The id of the observable a member names; empty where it is not there.
+std::string observable_member(TrialReading& reading, const TomlValue& table, std::string_view key);
+/// Factor from the model's number of an observable to `unit`, by the table's member `unit` or the model's
+/// own.
+double scale_to(TrialReading& reading, const TomlValue& table, const std::string& observable,
+                const std::string& unit);
+/// Reads a duration in days, a number, a truth or a text into `target`, where they are there.
+void read_into(const TomlValue& table, std::string_view key, double& target);
+void read_into(const TomlValue& table, std::string_view key, bool& target);
+void read_into(const TomlValue& table, std::string_view key, std::string& target);
+void read_into(const TomlValue& table, std::string_view key, std::vector<double>& target);
+void read_into(const TomlValue& table, std::string_view key, std::vector<std::string>& target);
 
 /// A table of settings ({ k = 0.9, V = "5 L" }) as ids and numbers in the model's units.
 std::vector<std::pair<std::string, double>> read_settings(TrialReading& reading, const TomlValue* table,

@@ -38,7 +38,9 @@ Course course(std::size_t candidate, std::size_t arm, double baseline, std::vect
 Result small_result(const std::string& text) {
     Result result;
     Trial& trial = result.trial;
-    trial.title = trial.description = trial.file = trial.lesion = text;
+    trial.title = trial.description = trial.file = text;
+    trial.lesions.resize(1);
+    trial.lesions[0].observable = text;
     trial.n_patients = 3;
     trial.follow_up = 168.0;
     trial.visits = {56.0, 112.0, 168.0};

@@ -177,7 +177,7 @@ TEST(Runner, more_patients_get_more_draws_in_proportion) {
 TEST(Runner, wrong_names_are_told_all_at_once) {
     const ScratchFolder folder("names");
     Trial trial = small_trial(folder);
-    trial.lesion = "diametre";
+    trial.lesions[0].observable = "diametre";
     trial.watched[1].id = "drug";
     trial.bounds[0].observable = "grwth";
     try {

@@ -33,8 +33,9 @@ TEST_F(TrialFile, says_everything_that_decides_the_numbers) {
     EXPECT_EQ(trial.title, "trial");
     EXPECT_EQ(trial.n_patients, 3u);
     EXPECT_EQ(trial.max_draws, 30u);
-    EXPECT_EQ(trial.lesion, "diameter");
-    EXPECT_DOUBLE_EQ(trial.lesion_scale, 10.0);
+    ASSERT_EQ(trial.lesions.size(), 1U);
+    EXPECT_EQ(trial.lesions[0].observable, "diameter");
+    EXPECT_DOUBLE_EQ(trial.lesions[0].scale, 10.0);
     EXPECT_EQ(trial.follow_up, 400.0);
     EXPECT_EQ(trial.visits, (std::vector<double>{56, 112, 168, 224, 280, 336, 392}));
     EXPECT_EQ(trial.weight, 80.0);
