@@ -14,8 +14,8 @@ void add_schema(CLI::App& app) {
     auto format = std::make_shared<std::string>("trial");
     auto* command = app.add_subcommand(
         "schema", "Print the JSON Schema of a file format, for editors and other programs");
-    command->add_option("FORMAT", *format, "trial, events or result")
-        ->check(CLI::IsMember({"trial", "events", "result"}))
+    command->add_option("FORMAT", *format, "trial, events, result or calibration")
+        ->check(CLI::IsMember({"trial", "events", "result", "calibration"}))
         ->capture_default_str();
     command->callback([format] {
         const auto text = schema_text(*format);

@@ -37,7 +37,15 @@ void install(void (*handler)(int)) {
     for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
 }
 
-/// Machine code is kept where the user's other caches are.
+std::string machine() {
+    struct utsname name {};
+    ::uname(&name);
+    return std::string(name.nodename) + ", " + name.sysname + " " + name.release + " " + name.machine + ", " +
+           std::to_string(std::thread::hardware_concurrency()) + " cores";
+}
+
+}  // namespace
+
 std::string code_cache() {
     const auto folder = [](const char* variable, const char* below) {
         const char* value = std::getenv(variable);
@@ -47,14 +55,10 @@ std::string code_cache() {
     return own.empty() ? folder("HOME", "/.cache/abscopal") : own;
 }
 
-std::string machine() {
-    struct utsname name {};
-    ::uname(&name);
-    return std::string(name.nodename) + ", " + name.sysname + " " + name.release + " " + name.machine + ", " +
-           std::to_string(std::thread::hardware_concurrency()) + " cores";
+const std::atomic<int>& watch_signals(bool is_on) {
+    install(is_on ? on_signal : SIG_DFL);
+    return stop_level;
 }
-
-}  // namespace
 
 std::string utc_now() {
     const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -18,6 +19,21 @@ struct SessionOptions {
 /// Runs `work` with progress on stderr; the first Ctrl-C or SIGTERM ends it after the block at hand, the
 /// second at once. Then writes summary.json and report.html. Throws ExitWith unless all is well.
 void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work);
+
+/// How often a signal came, from now on or no longer counted.
+const std::atomic<int>& watch_signals(bool is_on);
+
+/// Runs `work` with a counter of Ctrl-C and SIGTERM; a second one ends the process.
+template <class Work>
+auto until_stopped(const Work& work) {
+    const std::atomic<int>& stop = watch_signals(true);
+    auto result = work(stop);
+    watch_signals(false);
+    return result;
+}
+
+/// Folder of machine code among the user's caches, or empty.
+std::string code_cache();
 
 /// The time now, ISO 8601.
 std::string utc_now();

@@ -302,7 +302,7 @@ Trial with_patients(Trial trial, std::size_t n);
 /// The compiled model of a trial, with its unit policy. Throws InputError, FileError.
 std::shared_ptr<const Model> load_model(const Trial& trial);
 
-/// JSON Schema of a file format: "trial", "events" or "result"; empty for other names.
+/// JSON Schema of a file format: "trial", "events", "result" or "calibration"; empty for other names.
 std::string_view schema_text(std::string_view format);
 
 /// The single doses of an arm for a patient as solver actions: model time = day × days_to_model_time, amounts

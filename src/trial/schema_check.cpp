@@ -112,7 +112,8 @@ class SchemaCheck {
 
     /// The first along a chain of references that has examples, else the last.
     const Json& with_examples(const Json& schema) const {
-        return schema.contains("examples") || !schema.contains("$ref") ? schema : with_examples(referred(schema));
+        return schema.contains("examples") || !schema.contains("$ref") ? schema
+                                                                       : with_examples(referred(schema));
     }
 
     static std::string plain_type(const std::string& type) {
@@ -233,9 +234,13 @@ class SchemaCheck {
 }  // namespace
 
 void check_trial_schema(const TomlValue& document, bool is_fragment, FaultList& faults) {
-    const Json schema = Json::parse(schema_text("trial"));
+    check_schema("trial", document, is_fragment, faults);
+}
+
+void check_schema(const std::string& format, const TomlValue& document, bool is_fragment, FaultList& faults) {
+    const Json schema = Json::parse(schema_text(format));
     SchemaCheck check(schema, faults);
-    const std::string where = "the trial file";
+    const std::string where = "the " + format + " file";
     check.check_keys(schema, document, where);
     if (!is_fragment) check.check_required(schema, document, where);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <string>
+
 #include "trial/toml_document.hpp"
 
 namespace abscopal {
@@ -9,5 +11,8 @@ namespace abscopal {
 /// keys, types, ranges, choices, durations and quantities. Every fault has its place. A fragment may miss
 /// keys that a trial must have.
 void check_trial_schema(const TomlValue& document, bool is_fragment, FaultList& faults);
+
+/// The same for any format of schema_text.
+void check_schema(const std::string& format, const TomlValue& document, bool is_fragment, FaultList& faults);
 
 }  // namespace abscopal
