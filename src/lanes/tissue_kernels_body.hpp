@@ -9,51 +9,77 @@
 namespace abscopal::lanes::ABSCOPAL_LANES_TARGET {
 namespace {
 
-constexpr std::size_t lanes = 8;   // of every sum, whatever the width of a pack
-constexpr std::size_t chunk = 64;  // neighbours copied together
+constexpr std::size_t lanes = 8;  // of every sum, whatever the width of a pack
 constexpr double least_distance = 1e-5;
 
-/// Neighbours of one cell as columns, padded with cells too far away to matter.
+/// The numbers of `width` cells as columns.
 struct Columns {
-    alignas(64) double dx[chunk], dy[chunk], dz[chunk], touch[chunk], reach[chunk], repulsion[chunk],
-        adhesion[chunk];
+    Pack x, y, z, radius, reach, repulsion, adhesion;
 };
 
-std::size_t copy_columns(const PairCell* cells, const PairCell& a, const std::uint32_t* list,
-                         std::size_t count, const double* affinity, Columns& to) {
-    for (std::size_t k = 0; k < count; ++k) {
-        const PairCell& b = cells[list[k]];
-        to.dx[k] = a.x - b.x;
-        to.dy[k] = a.y - b.y;
-        to.dz[k] = a.z - b.z;
-        to.touch[k] = a.radius + b.radius;
-        to.reach[k] = a.reach + b.reach;
-        to.repulsion[k] = a.root_repulsion * b.root_repulsion;
-        to.adhesion[k] = a.root_adhesion * b.root_adhesion;
+#if defined(__AVX512F__)
+/// Eight cache lines turned over in registers: three rounds of exchange, over 1, 2 and 4 neighbours.
+inline Columns columns_of(const PairCell* cells, const std::uint32_t* list) {
+    __m512d line[8], pair[8], four[8];
+    for (int i = 0; i < 8; ++i) line[i] = _mm512_load_pd(&cells[list[i]].x);
+    for (int i = 0; i < 8; i += 2) {
+        pair[i] = _mm512_maskz_unpacklo_pd(0xFF, line[i], line[i + 1]);
+        pair[i + 1] = _mm512_maskz_unpackhi_pd(0xFF, line[i], line[i + 1]);
     }
-    if (affinity) {
-        for (std::size_t k = 0; k < count; ++k) to.adhesion[k] *= affinity[cells[list[k]].type];
+    const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13),
+                  high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = 0; k < 2; ++k) {
+            four[i + k] = _mm512_permutex2var_pd(pair[i + k], low, pair[i + k + 2]);
+            four[i + k + 2] = _mm512_permutex2var_pd(pair[i + k], high, pair[i + k + 2]);
+        }
     }
-    const std::size_t padded = (count + lanes - 1) / lanes * lanes;
-    for (std::size_t k = count; k < padded; ++k) {
-        to.dx[k] = 1e9;
-        to.dy[k] = to.dz[k] = to.repulsion[k] = to.adhesion[k] = 0;
-        to.touch[k] = to.reach[k] = 1;
-    }
-    return padded;
+    const __m512i left = _mm512_setr_epi64(0, 1, 2, 3, 8, 9, 10, 11),
+                  right = _mm512_setr_epi64(4, 5, 6, 7, 12, 13, 14, 15);
+    const auto first = [&](int k) { return _mm512_permutex2var_pd(four[k], left, four[k + 4]); };
+    const auto second = [&](int k) { return _mm512_permutex2var_pd(four[k], right, four[k + 4]); };
+    return {first(0), first(1), first(2), first(3), second(0), second(1), second(2)};
 }
+#else
+inline Columns columns_of(const PairCell* cells, const std::uint32_t* list) {
+    Columns c{};
+    for (int k = 0; k < width; ++k) {
+        const PairCell& b = cells[list[k]];
+        c.x[k] = b.x, c.y[k] = b.y, c.z[k] = b.z, c.radius[k] = b.radius, c.reach[k] = b.reach;
+        c.repulsion[k] = b.root_repulsion, c.adhesion[k] = b.root_adhesion;
+    }
+    return c;
+}
+#endif
 
-/// Adds one pack of neighbours to the sums of its lanes.
-inline void add_pack(const Columns& c, std::size_t k, Pack* sums) {
+/// Adds `width` neighbours to the sums of their lanes; those from `count` on count for nothing.
+[[gnu::always_inline]] inline void add_pack(const PairCell* cells, const PairCell& a, const std::uint32_t* list, std::size_t count,
+                     const double* affinity, Pack* sums) {
     const Pack one = splat(1.0), none = splat(0.0), least = splat(least_distance);
-    const Pack dx = load(c.dx + k), dy = load(c.dy + k), dz = load(c.dz + k);
+    Columns b = columns_of(cells, list);
+    if (affinity) {
+        double root[width];
+        for (int k = 0; k < width; ++k) root[k] = affinity[cells[list[k]].type];
+        b.adhesion *= load(root);
+    }
+    const Pack dx = splat(a.x) - b.x, dy = splat(a.y) - b.y, dz = splat(a.z) - b.z;
     const Pack length = square_root(dx * dx + dy * dy + dz * dz);
     const Pack distance = choose(length > least, length, least);
-    const Pack touch = load(c.touch + k), reach = load(c.reach + k);
-    const Pack near = one - distance / touch, far = one - distance / reach;
-    const Pack overlap = choose(distance <= touch, near * near, none);
-    const Pack hold = choose(distance < reach, far * far, none);
-    const Pack push = (overlap * load(c.repulsion + k) - hold * load(c.adhesion + k)) / distance;
+    const Pack touch = splat(a.radius) + b.radius, reach = splat(a.reach) + b.reach;
+    // One division serves all three quotients.
+    const Pack both = touch * reach, inverse = one / (both * distance), square = distance * distance;
+    const Pack near = one - square * reach * inverse, far = one - square * touch * inverse;
+    Pack overlap = choose(distance <= touch, near * near, none);
+    Pack hold = choose(distance < reach, far * far, none);
+    if (count < static_cast<std::size_t>(width)) {
+        Bits rank;
+        for (int k = 0; k < width; ++k) rank[k] = k;
+        const Mask counts = rank < splat_bits(static_cast<std::int64_t>(count));
+        overlap = choose(counts, overlap, none), hold = choose(counts, hold, none);
+    }
+    const Pack push = (overlap * (splat(a.root_repulsion) * b.repulsion) -
+                       hold * (splat(a.root_adhesion) * b.adhesion)) *
+                      (both * inverse);
     sums[0] += push * dx;
     sums[1] += push * dy;
     sums[2] += push * dz;
@@ -64,14 +90,17 @@ void pair_sum_kernel(const PairCell* cells, std::uint32_t self, const std::uint3
                      const double* affinity, double* out) {
     constexpr std::size_t packs = lanes / width;
     Pack sums[packs][4] = {};
-    Columns columns;
     const PairCell& a = cells[self];
-    for (std::size_t begin = 0; begin < count; begin += chunk) {
-        const std::size_t padded =
-            copy_columns(cells, a, list + begin, std::min(chunk, count - begin), affinity, columns);
-        for (std::size_t k = 0; k < padded; k += lanes) {
-            for (std::size_t p = 0; p < packs; ++p) add_pack(columns, k + p * width, sums[p]);
-        }
+    const auto add_eight = [&](const std::uint32_t* eight, std::size_t n) __attribute__((always_inline)) {
+        for (std::size_t p = 0; p < packs; ++p)
+            add_pack(cells, a, eight + p * width, n - std::min(n, p * width), affinity, sums[p]);
+    };
+    std::size_t k = 0;
+    for (; k + lanes <= count; k += lanes) add_eight(list + k, lanes);
+    if (k < count) {
+        std::uint32_t rest[lanes];
+        for (std::size_t n = 0; n < lanes; ++n) rest[n] = k + n < count ? list[k + n] : self;
+        add_eight(rest, count - k);
     }
     alignas(64) double part[lanes];
     for (std::size_t q = 0; q < 4; ++q) {
@@ -80,28 +109,44 @@ void pair_sum_kernel(const PairCell* cells, std::uint32_t self, const std::uint3
     }
 }
 
-void sweep_kernel(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
-                  std::size_t wide, double* u) {
-    const std::size_t whole = wide / width * width;
-    const auto scale = [&](double* now, double factor) {
-        for (std::size_t w = 0; w < whole; w += width) store(now + w, load(now + w) * splat(factor));
-        for (std::size_t w = whole; w < wide; ++w) now[w] *= factor;
-    };
-    scale(u, q[0]);
+/// Lines side by side in `packs` packs: what the last element came to stays in registers.
+template <std::size_t packs>
+inline void sweep_packs(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
+                        double* u) {
+    Pack last[packs];
+    for (std::size_t p = 0; p < packs; ++p) {
+        last[p] = load(u + p * width) * splat(q[0]);
+        store(u + p * width, last[p]);
+    }
     for (std::size_t i = 1; i < n; ++i) {
         double* now = u + i * stride;
-        const double* last = now - stride;
-        for (std::size_t w = 0; w < whole; w += width)
-            store(now + w, (load(now + w) + splat(r) * load(last + w)) * splat(q[i]));
-        for (std::size_t w = whole; w < wide; ++w) now[w] = (now[w] + r * last[w]) * q[i];
+        for (std::size_t p = 0; p < packs; ++p) {
+            last[p] = (load(now + p * width) + splat(r) * last[p]) * splat(q[i]);
+            store(now + p * width, last[p]);
+        }
     }
     for (std::size_t i = n - 1; i-- > 0;) {
         double* now = u + i * stride;
-        const double* next = now + stride;
-        for (std::size_t w = 0; w < whole; w += width)
-            store(now + w, load(now + w) + splat(c[i]) * load(next + w));
-        for (std::size_t w = whole; w < wide; ++w) now[w] += c[i] * next[w];
+        for (std::size_t p = 0; p < packs; ++p) {
+            last[p] = load(now + p * width) + splat(c[i]) * last[p];
+            store(now + p * width, last[p]);
+        }
     }
+}
+
+inline void sweep_line(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
+                       double* u) {
+    u[0] *= q[0];
+    for (std::size_t i = 1; i < n; ++i) u[i * stride] = (u[i * stride] + r * u[(i - 1) * stride]) * q[i];
+    for (std::size_t i = n - 1; i-- > 0;) u[i * stride] += c[i] * u[(i + 1) * stride];
+}
+
+void sweep_kernel(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
+                  std::size_t wide, double* u) {
+    std::size_t w = 0;
+    for (; w + 4 * width <= wide; w += 4 * width) sweep_packs<4>(r, q, c, n, stride, u + w);
+    for (; w + width <= wide; w += width) sweep_packs<1>(r, q, c, n, stride, u + w);
+    for (; w < wide; ++w) sweep_line(r, q, c, n, stride, u + w);
 }
 
 /// A block of 4 x 4 numbers turned over: rows of `from` become columns of `to`.
@@ -122,61 +167,44 @@ inline void turn_block(const double* from, std::size_t from_stride, double* to, 
 #endif
 }
 
-/// Eight rows of n to n rows of eight, or back.
-inline void turn_rows(const double* rows, std::size_t n, double* tile) {
+/// Eight rows of n to n rows of eight, `to_stride` apart, or back.
+inline void turn_rows(const double* rows, std::size_t n, double* tile, std::size_t tile_stride) {
     std::size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        turn_block(rows + i, n, tile + i * lanes, lanes);
-        turn_block(rows + 4 * n + i, n, tile + i * lanes + 4, lanes);
+        turn_block(rows + i, n, tile + i * tile_stride, tile_stride);
+        turn_block(rows + 4 * n + i, n, tile + i * tile_stride + 4, tile_stride);
     }
     for (; i < n; ++i) {
-        for (std::size_t k = 0; k < lanes; ++k) tile[i * lanes + k] = rows[k * n + i];
+        for (std::size_t k = 0; k < lanes; ++k) tile[i * tile_stride + k] = rows[k * n + i];
     }
 }
 
-inline void turn_back(const double* tile, std::size_t n, double* rows) {
+inline void turn_back(const double* tile, std::size_t tile_stride, std::size_t n, double* rows) {
     std::size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        turn_block(tile + i * lanes, lanes, rows + i, n);
-        turn_block(tile + i * lanes + 4, lanes, rows + 4 * n + i, n);
+        turn_block(tile + i * tile_stride, tile_stride, rows + i, n);
+        turn_block(tile + i * tile_stride + 4, tile_stride, rows + 4 * n + i, n);
     }
     for (; i < n; ++i) {
-        for (std::size_t k = 0; k < lanes; ++k) rows[k * n + i] = tile[i * lanes + k];
+        for (std::size_t k = 0; k < lanes; ++k) rows[k * n + i] = tile[i * tile_stride + k];
     }
 }
 
-/// Eight lines in registers: each element is read and written once a sweep.
-inline void sweep_tile(double r, const double* q, const double* c, std::size_t n, double* tile) {
-    constexpr std::size_t packs = lanes / width;
-    for (std::size_t p = 0; p < packs; ++p) {
-        double* u = tile + p * width;
-        Pack last = load(u) * splat(q[0]);
-        store(u, last);
-        for (std::size_t i = 1; i < n; ++i) {
-            last = (load(u + i * lanes) + splat(r) * last) * splat(q[i]);
-            store(u + i * lanes, last);
-        }
-        for (std::size_t i = n - 1; i-- > 0;) {
-            last = load(u + i * lanes) + splat(c[i]) * last;
-            store(u + i * lanes, last);
-        }
-    }
+/// `tiles` times eight rows turned over, swept as lines side by side, and turned back.
+template <std::size_t tiles>
+inline void sweep_tiles(double r, const double* q, const double* c, std::size_t n, double* u, double* tile) {
+    constexpr std::size_t stride = tiles * lanes;
+    for (std::size_t t = 0; t < tiles; ++t) turn_rows(u + t * lanes * n, n, tile + t * lanes, stride);
+    sweep_packs<stride / width>(r, q, c, n, stride, tile);
+    for (std::size_t t = 0; t < tiles; ++t) turn_back(tile + t * lanes, stride, n, u + t * lanes * n);
 }
 
 void sweep_rows_kernel(double r, const double* q, const double* c, std::size_t n, std::size_t rows, double* u,
                        double* tile) {
     std::size_t row = 0;
-    for (; row + lanes <= rows; row += lanes) {
-        turn_rows(u + row * n, n, tile);
-        sweep_tile(r, q, c, n, tile);
-        turn_back(tile, n, u + row * n);
-    }
-    for (; row < rows; ++row) {
-        double* line = u + row * n;
-        line[0] *= q[0];
-        for (std::size_t i = 1; i < n; ++i) line[i] = (line[i] + r * line[i - 1]) * q[i];
-        for (std::size_t i = n - 1; i-- > 0;) line[i] += c[i] * line[i + 1];
-    }
+    for (; row + 2 * lanes <= rows; row += 2 * lanes) sweep_tiles<2>(r, q, c, n, u + row * n, tile);
+    for (; row + lanes <= rows; row += lanes) sweep_tiles<1>(r, q, c, n, u + row * n, tile);
+    for (; row < rows; ++row) sweep_line(r, q, c, n, 1, u + row * n);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace abscopal::tissue {
 namespace {
 
-constexpr std::size_t tile_rows = 8;
+constexpr std::size_t tile_rows = 16;
 constexpr std::size_t block = 32;  // columns whose sweep forth and back stays in the first cache
 
 /// Held voxels of [begin, end): their list is in voxel order.
@@ -37,8 +37,7 @@ void FastDiffusion::slab(const FieldSolver& solver, std::vector<double>& field, 
     hold_range(solver, field, begin, begin + layer);
     kernels_.sweep_rows(x.r, x.q.data(), x.c.data(), nx_, ny_, u, tile);
     hold_range(solver, field, begin, begin + layer);
-    for (std::size_t at = 0; at < nx_; at += 2 * block)
-        kernels_.sweep(y.r, y.q.data(), y.c.data(), ny_, nx_, std::min(2 * block, nx_ - at), u + at);
+    kernels_.sweep(y.r, y.q.data(), y.c.data(), ny_, nx_, nx_, u);
     hold_range(solver, field, begin, begin + layer);
 }
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 namespace abscopal::tissue {
 
-/// A standing team of threads. Work is cut into one slab a thread; what a slab computes must not depend on
+/// A standing team of threads; between two pieces of work they look out for the next for some microseconds
+/// before they sleep. Work is cut into one slab a thread; what a slab computes must not depend on
 /// the cut.
 class Team {
   public:
@@ -29,13 +30,9 @@ class Team {
     void serve(int rank, int size);
 
     std::vector<std::thread> workers_;
-    std::mutex mutex_;
-    std::condition_variable wake_, done_;
-    const std::function<void(std::size_t, std::size_t)>* work_ = nullptr;
+    const std::function<void(std::size_t, std::size_t)>* work_ = nullptr;  ///< null: go home
     std::size_t count_ = 0;
-    std::size_t round_ = 0;
-    int busy_ = 0;
-    bool stop_ = false;
+    std::atomic<std::uint32_t> round_{0}, busy_{0};
 };
 
 }  // namespace abscopal::tissue
