@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <string>
 
 /// Speed of the tissue engine: mechanics in two and three dimensions, diffusion, whole projects of the
@@ -30,6 +31,16 @@ Seconds seconds_of(const auto& work) {
     work();
     return {std::chrono::duration<double>(Clock::now() - start).count(),
             static_cast<double>(std::clock() - clock) / CLOCKS_PER_SEC};
+}
+
+/// Most memory this process has held so far, bytes; 0 where the system does not say.
+double peak_bytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        double kilobytes = 0;
+        if (word == "VmHWM:" && status >> kilobytes) return 1024 * kilobytes;
+    }
+    return 0;
 }
 
 void print_rate(const std::string& what, double count, const Seconds& seconds, const char* unit) {
@@ -79,15 +90,19 @@ Project packed(std::size_t cells, bool flat) {
 }
 
 void mechanics(std::size_t cells, bool flat, int threads) {
+    const double before = peak_bytes();
     const auto project = std::make_shared<const Project>(packed(cells, flat));
     Simulation simulation(project, {Stepper::fast, threads});
     State state = simulation.start(1);
     simulation.advance(state, 1);
-    const double minutes = std::max(1.0, 2e5 / static_cast<double>(cells));
+    const double minutes = std::max(6.0, 2e5 / static_cast<double>(cells));
     const Seconds seconds = seconds_of([&] { simulation.advance(state, 1 + minutes); });
     const std::string what =
         std::string("mechanics ") + (flat ? "2-D " : "3-D ") + std::to_string(state.cells.size()) + " cells";
     print_rate(what, static_cast<double>(state.cells.size()) * minutes * 10, seconds, "cell updates/s");
+    if (cells >= 100'000)
+        std::printf("%-34s %10.0f bytes a cell\n", "  memory, all included",
+                    (peak_bytes() - before) / static_cast<double>(state.cells.size()));
 }
 
 void diffusion(int n, int substrates, int threads) {

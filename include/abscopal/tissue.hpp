@@ -206,11 +206,11 @@ struct Cells {
     std::vector<std::uint16_t> nuclei;
     std::vector<double> x, y, z;                                ///< µm
     std::vector<double> previous_vx, previous_vy, previous_vz;  ///< µm/min, of the last mechanics step
-    std::vector<double> motility_x, motility_y, motility_z;     ///< µm/min
+    std::vector<double> motility_x, motility_y, motility_z;     ///< µm/min; empty where no type is motile
     std::vector<double> radius, pressure, elapsed;              ///< µm, 1, min in phase
     std::vector<double> total, fluid, nuclear_fluid, nuclear_solid, cytoplasmic_solid, calcified;  ///< µm³
     std::vector<double> target_nuclear_solid, rupture_volume;                                      ///< µm³
-    std::vector<double> damage, attack_time, damage_delivered;
+    std::vector<double> damage, attack_time, damage_delivered;  ///< empty where nothing can do damage
     std::vector<std::int32_t> attack_target;  ///< row, -1 none
     std::vector<std::vector<double>>
         varied;  ///< by Model::varied: behaviours that differ between cells of a type
@@ -227,7 +227,7 @@ struct State {
     std::vector<std::vector<double>> fields;             ///< by substrate, by voxel
     std::vector<std::uint32_t> contact_start, contacts;  ///< rows touched at the last mechanics step, by row
     std::vector<std::array<std::uint32_t, 2>> springs;   ///< pairs of rows held together, first id smaller
-    std::vector<double> anchor_x, anchor_y, anchor_z;  ///< where cells were when neighbours were last listed
+    std::vector<float> anchor_x, anchor_y, anchor_z;  ///< where cells were when neighbours were last listed
     std::vector<std::array<double, 2>> circulation;    ///< by substrate: central and peripheral concentration
     std::vector<double> bin_reach;  ///< with `compat`: the largest reach PhysiCell has seen in each 30 µm bin
     std::uint64_t births = 0, deaths = 0, removals = 0;

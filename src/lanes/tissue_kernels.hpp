@@ -28,7 +28,8 @@ struct TissueKernels {
     /// apart. Forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1].
     void (*sweep)(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
                   std::size_t width, double* u);
-    /// `rows` such lines one behind the other, elements of a line one apart. `tile` has room for 16 n numbers.
+    /// `rows` such lines one behind the other, elements of a line one apart. `tile` has room for 16 n
+    /// numbers.
     void (*sweep_rows)(double r, const double* q, const double* c, std::size_t n, std::size_t rows, double* u,
                        double* tile);
 };

@@ -53,8 +53,9 @@ inline Columns columns_of(const PairCell* cells, const std::uint32_t* list) {
 #endif
 
 /// Adds `width` neighbours to the sums of their lanes; those from `count` on count for nothing.
-[[gnu::always_inline]] inline void add_pack(const PairCell* cells, const PairCell& a, const std::uint32_t* list, std::size_t count,
-                     const double* affinity, Pack* sums) {
+[[gnu::always_inline]] inline void add_pack(const PairCell* cells, const PairCell& a,
+                                            const std::uint32_t* list, std::size_t count,
+                                            const double* affinity, Pack* sums) {
     const Pack one = splat(1.0), none = splat(0.0), least = splat(least_distance);
     Columns b = columns_of(cells, list);
     if (affinity) {
@@ -77,9 +78,9 @@ inline Columns columns_of(const PairCell* cells, const std::uint32_t* list) {
         const Mask counts = rank < splat_bits(static_cast<std::int64_t>(count));
         overlap = choose(counts, overlap, none), hold = choose(counts, hold, none);
     }
-    const Pack push = (overlap * (splat(a.root_repulsion) * b.repulsion) -
-                       hold * (splat(a.root_adhesion) * b.adhesion)) *
-                      (both * inverse);
+    const Pack push =
+        (overlap * (splat(a.root_repulsion) * b.repulsion) - hold * (splat(a.root_adhesion) * b.adhesion)) *
+        (both * inverse);
     sums[0] += push * dx;
     sums[1] += push * dy;
     sums[2] += push * dz;

@@ -7,22 +7,16 @@
 namespace abscopal::tissue {
 namespace {
 
-ExchangePart part_of(const Model& model, const Cells& cells, std::size_t row, int substrate) {
-    const Project& project = *model.project;
-    const double dt = project.diffusion_step, w = project.grid.voxel_volume();
-    const double f = dt * cells.total[row] / w;
-    const double s = model.value(cells, row, model.at.secretion(substrate));
-    const double u = model.value(cells, row, model.at.uptake(substrate));
-    const double e = dt * model.value(cells, row, model.at.net_export(substrate));
-    return {s == 0 ? 0 : f * s * model.value(cells, row, model.at.target(substrate)), 1 + f * s + f * u,
-            e / w, e};
+ExchangeRates rates_of(const Model& model, const Cells& cells, std::size_t row, int k) {
+    const auto value = [&](int behaviour) { return model.value(cells, row, behaviour); };
+    return {value(model.at.secretion(k)), value(model.at.uptake(k)), value(model.at.target(k)),
+            value(model.at.net_export(k))};
 }
 
-bool may_exchange(const Model& model, std::size_t type, int substrate) {
-    const BehaviourLayout& at = model.at;
-    return model.may_be_nonzero(type, at.secretion(substrate)) ||
-           model.may_be_nonzero(type, at.uptake(substrate)) ||
-           model.may_be_nonzero(type, at.net_export(substrate));
+ExchangePart part_of(const ExchangeRates& rates, double dt, double cell_volume, double voxel_volume) {
+    const double f = dt * cell_volume / voxel_volume, e = dt * rates.net_export;
+    return {rates.secretion == 0 ? 0 : f * rates.secretion * rates.target,
+            1 + f * rates.secretion + f * rates.uptake, e / voxel_volume, e};
 }
 
 /// Changes a density by one cell; returns the amount that came out of the cell.
@@ -41,20 +35,52 @@ void exchange_reference(const Model& model, State& state, const std::vector<std:
         if (cells.outside[row]) continue;
         const auto voxel = grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
         for (std::size_t k = 0; k < state.fields.size(); ++k) {
-            const double out = exchange_one(part_of(model, cells, row, static_cast<int>(k)),
-                                            grid.voxel_volume(), state.fields[k][voxel]);
+            const double out =
+                exchange_one(part_of(rates_of(model, cells, row, static_cast<int>(k)),
+                                     model.project->diffusion_step, cells.total[row], grid.voxel_volume()),
+                             grid.voxel_volume(), state.fields[k][voxel]);
             if (!cells.internal.empty()) cells.internal[k][row] -= out;
         }
     }
 }
 
-ExchangeParts exchange_parts(const Model& model, const Cells& cells, int substrate) {
+ExchangeTable::ExchangeTable(const Model& model, int k)
+    : step_(model.project->diffusion_step), voxel_volume_(model.project->grid.voxel_volume()) {
+    const BehaviourLayout& at = model.at;
+    const std::array<int, 4> behaviours{at.secretion(k), at.uptake(k), at.target(k), at.net_export(k)};
+    for (std::size_t n = 0; n < 4; ++n) column_[n] = model.column[static_cast<std::size_t>(behaviours[n])];
+    for (std::size_t t = 0; t < model.n_types(); ++t) {
+        touches_.push_back(model.may_be_nonzero(t, at.secretion(k)) ||
+                           model.may_be_nonzero(t, at.uptake(k)) ||
+                           model.may_be_nonzero(t, at.net_export(k)));
+        const double s = model.base(t, at.secretion(k)), u = model.base(t, at.uptake(k)),
+                     target = model.base(t, at.target(k)), e = model.base(t, at.net_export(k));
+        rates_.push_back({s, u, target, e});
+        rates_.push_back({model.dead_exchange(s, at.secretion(k)), model.dead_exchange(u, at.uptake(k)),
+                          model.dead_exchange(target, at.target(k)),
+                          model.dead_exchange(e, at.net_export(k))});
+    }
+}
+
+bool ExchangeTable::touches_any() const {
+    return std::find(touches_.begin(), touches_.end(), true) != touches_.end();
+}
+
+ExchangePart ExchangeTable::part(const Cells& cells, std::size_t row) const {
+    const ExchangeRates& type = rates_[2u * cells.type[row] + (cells.death[row] != 0)];
+    const auto value = [&](std::size_t n, double of_type) {
+        return column_[n] < 0 ? of_type : cells.varied[static_cast<std::size_t>(column_[n])][row];
+    };
+    return part_of(
+        {value(0, type.secretion), value(1, type.uptake), value(2, type.target), value(3, type.net_export)},
+        step_, cells.total[row], voxel_volume_);
+}
+
+ExchangeParts exchange_parts(const ExchangeTable& table, const Cells& cells) {
     ExchangeParts found;
-    std::vector<bool> exchanges(model.n_types());
-    for (std::size_t t = 0; t < exchanges.size(); ++t) exchanges[t] = may_exchange(model, t, substrate);
     for (std::uint32_t row = 0; row < cells.size(); ++row) {
-        if (cells.outside[row] || !exchanges[cells.type[row]]) continue;
-        const ExchangePart part = part_of(model, cells, row, substrate);
+        if (cells.outside[row] || !table.touches(cells.type[row])) continue;
+        const ExchangePart part = table.part(cells, row);
         if (part.is_nothing()) continue;
         found.rows.push_back(row);
         found.parts.push_back(part);
@@ -62,36 +88,53 @@ ExchangeParts exchange_parts(const Model& model, const Cells& cells, int substra
     return found;
 }
 
-void compose_exchange(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of,
-                      std::vector<std::int32_t>& entry, Exchange& map) {
-    map.voxel.clear(), map.a.clear(), map.b.clear();
-    for (std::size_t k = 0; k < parts.rows.size(); ++k) {
-        const auto voxel = voxel_of[parts.rows[k]];
-        if (entry[voxel] < 0) {
-            entry[voxel] = static_cast<std::int32_t>(map.voxel.size());
-            map.voxel.push_back(voxel);
-            map.a.push_back(1);
-            map.b.push_back(0);
+void find_occupied(const Grid& grid, const Cells& cells, const std::vector<bool>& touching_types,
+                   Occupied& places) {
+    places.entry.resize(grid.size(), Occupied::none);
+    places.voxel.clear();
+    places.slot.assign(cells.size(), Occupied::none);
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+        if (cells.outside[row] || !touching_types[cells.type[row]]) continue;
+        const auto voxel = grid.voxel_at(cells.x[row], cells.y[row], cells.z[row]);
+        auto& slot = places.entry[voxel];
+        if (slot == Occupied::none) {
+            slot = static_cast<std::uint32_t>(places.voxel.size());
+            places.voxel.push_back(static_cast<std::uint32_t>(voxel));
         }
-        const auto n = static_cast<std::size_t>(entry[voxel]);
-        const ExchangePart& part = parts.parts[k];
+        places.slot[row] = slot;
+    }
+    for (const auto voxel : places.voxel) places.entry[voxel] = Occupied::none;
+}
+
+void compose_exchange(const ExchangeTable& table, const Cells& cells, const Occupied& places, Exchange& map) {
+    map.adds = false;
+    map.a.clear(), map.b.clear();
+    if (!table.touches_any()) return;
+    map.a.resize(places.voxel.size(), 1.0);
+    map.b.resize(places.voxel.size(), 0.0);
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+        const auto n = places.slot[row];
+        if (n == Occupied::none || !table.touches(cells.type[row])) continue;
+        const ExchangePart part = table.part(cells, row);
         const double share = 1 / part.divisor;
         map.a[n] *= share;
         map.b[n] = (map.b[n] + part.gain) * share + part.given;
     }
-    for (const auto voxel : map.voxel) entry[voxel] = -1;
     map.adds = std::any_of(map.b.begin(), map.b.end(), [](double b) { return b != 0; });
 }
 
-void apply_exchange(const Exchange& map, std::vector<double>& field) {
-    for (std::size_t n = 0; n < map.voxel.size(); ++n)
-        field[map.voxel[n]] = map.a[n] * field[map.voxel[n]] + map.b[n];
+void apply_exchange(const Exchange& map, const Occupied& places, std::vector<double>& field) {
+    for (std::size_t n = 0; n < map.a.size(); ++n) {
+        double& density = field[places.voxel[n]];
+        density = map.a[n] * density + map.b[n];
+    }
 }
 
-void apply_parts(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of, double voxel_volume,
+void apply_parts(const ExchangeParts& parts, const Occupied& places, double voxel_volume,
                  std::vector<double>& field, std::vector<double>& internal) {
     for (std::size_t k = 0; k < parts.rows.size(); ++k) {
-        internal[parts.rows[k]] -= exchange_one(parts.parts[k], voxel_volume, field[voxel_of[parts.rows[k]]]);
+        const auto row = parts.rows[k];
+        internal[row] -= exchange_one(parts.parts[k], voxel_volume, field[places.voxel[places.slot[row]]]);
     }
 }
 

@@ -15,25 +15,51 @@ struct ExchangePart {
     bool is_nothing() const { return gain == 0 && divisor == 1 && given == 0; }
 };
 
+/// Rates of one substrate: 1/min, 1/min, density, amount/min.
+struct ExchangeRates {
+    double secretion, uptake, target, net_export;
+};
+
+/// The rates of one substrate by type, read once; cells of a type that differ are asked one by one.
+class ExchangeTable {
+  public:
+    ExchangeTable(const Model& model, int substrate);
+    bool touches(std::size_t type) const { return touches_[type]; }
+    bool touches_any() const;
+    ExchangePart part(const Cells& cells, std::size_t row) const;
+
+  private:
+    double step_, voxel_volume_;
+    std::array<int, 4> column_{};       ///< of a rate in which cells of a type may differ, or -1
+    std::vector<bool> touches_;         ///< by type
+    std::vector<ExchangeRates> rates_;  ///< by type, alive and dead
+};
+
 /// What the cells do to one substrate, until a cell changes its volume or rates.
 struct ExchangeParts {
     std::vector<std::uint32_t> rows;
     std::vector<ExchangePart> parts;
 };
-ExchangeParts exchange_parts(const Model& model, const Cells& cells, int substrate);
+ExchangeParts exchange_parts(const ExchangeTable& table, const Cells& cells);
 
-/// All cells of a voxel composed into one map density → a density + b, until a cell moves to another voxel.
+/// The voxels in which cells of the touching types lie, and where in that list each cell's is.
+struct Occupied {
+    static constexpr std::uint32_t none = 0xFFFFFFFF;
+    std::vector<std::uint32_t> voxel, slot;
+    std::vector<std::uint32_t> entry;  ///< scratch: `none` for each voxel
+};
+void find_occupied(const Grid& grid, const Cells& cells, const std::vector<bool>& touching_types,
+                   Occupied& places);
+
+/// All cells of a voxel composed into one map density → a density + b, by slot, until a cell moves on.
 struct Exchange {
-    std::vector<std::uint32_t> voxel;
     std::vector<double> a, b;
     bool adds = false;  ///< some b is not 0
 };
-/// `entry` is scratch of one -1 for each voxel, and is left so.
-void compose_exchange(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of,
-                      std::vector<std::int32_t>& entry, Exchange& map);
-void apply_exchange(const Exchange& map, std::vector<double>& field);
+void compose_exchange(const ExchangeTable& table, const Cells& cells, const Occupied& places, Exchange& map);
+void apply_exchange(const Exchange& map, const Occupied& places, std::vector<double>& field);
 /// Cell by cell, keeping what goes in and out of each.
-void apply_parts(const ExchangeParts& parts, const std::vector<std::uint32_t>& voxel_of, double voxel_volume,
+void apply_parts(const ExchangeParts& parts, const Occupied& places, double voxel_volume,
                  std::vector<double>& field, std::vector<double>& internal);
 
 }  // namespace abscopal::tissue

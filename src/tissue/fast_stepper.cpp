@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
+#include <atomic>
 #include <cmath>
-#include <numeric>
 
 #include "tissue/circulation.hpp"
 #include "tissue/interactions.hpp"
@@ -16,6 +16,7 @@ namespace {
 constexpr double skin = 4.0;                 // µm; how far beyond reach neighbours are listed
 constexpr std::size_t large_grid = 100'000;  // voxels from which one substrate is worth the whole team
 constexpr std::size_t least_rows = 256;
+constexpr std::size_t strip = 1024;  // rows whose numbers fit in cache
 
 bool all_ones(const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(), [](double v) { return v == 1; });
@@ -77,11 +78,17 @@ FastStepper::FastStepper(const Model& model, Team& team)
       maps_(model.n_substrates()) {
     for (std::size_t k = 0; k < model.n_substrates(); ++k) solvers_.push_back(make_solver(*model.project, k));
     if (all_ones(affinities_)) affinities_.clear();
+    touching_types_.resize(model.n_types());
+    for (std::size_t k = 0; k < model.n_substrates(); ++k) {
+        tables_.emplace_back(model, static_cast<int>(k));
+        for (std::size_t t = 0; t < model.n_types(); ++t)
+            touching_types_[t] = touching_types_[t] || tables_[k].touches(t);
+    }
 }
 
 void FastStepper::advance(State& state, std::uint64_t last) {
     const Project& project = *model_.project;
-    rates_hold_ = actors_hold_ = places_hold_ = lists_hold_ = false;
+    parts_hold_ = actors_hold_ = places_hold_ = lists_hold_ = false;
     while (state.step < last) {
         // Cells stand still between mechanics steps: fields run ahead to the next step in which anything else
         // is due.
@@ -94,7 +101,7 @@ void FastStepper::advance(State& state, std::uint64_t last) {
             if (project.compat) old_bins_.note(model_, state);
             state.last_phenotype = state.step;
             state.anchor_x.clear();
-            rates_hold_ = actors_hold_ = false;
+            parts_hold_ = actors_hold_ = false;
         }
         if (is_due(project, state.step, state.last_mechanics, project.mechanics_step)) {
             mechanics_step(state, dice);
@@ -114,8 +121,7 @@ std::uint64_t FastStepper::next_due(const State& state) const {
 }
 
 void FastStepper::run_fields(State& state, std::uint64_t steps) {
-    if (!rates_hold_) take_rates(state);
-    if (!places_hold_) place_cells(state);
+    if (!parts_hold_ || !places_hold_) place_cells(state);
     if (model_.project->grid.size() >= large_grid) {
         for (std::size_t k = 0; k < state.fields.size(); ++k) run_one_field(state, k, steps, true);
         return;
@@ -139,69 +145,85 @@ void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps
         else
             diffusion_.step(solvers_[k], field, tile);
         if (tracked)
-            apply_parts(parts_[k], voxel_of_, model_.project->grid.voxel_volume(), field,
+            apply_parts(parts_[k], places_, model_.project->grid.voxel_volume(), field,
                         state.cells.internal[k]);
         else
-            apply_exchange(maps_[k], field);
+            apply_exchange(maps_[k], places_, field);
     }
 }
 
-/// What cells exchange, from their rates and volumes.
-void FastStepper::take_rates(const State& state) {
-    for (std::size_t k = 0; k < parts_.size(); ++k)
-        parts_[k] = exchange_parts(model_, state.cells, static_cast<int>(k));
-    std::vector<bool> exchanges(state.cells.size(), false);
-    for (const auto& parts : parts_) {
-        for (const auto row : parts.rows) exchanges[row] = true;
-    }
-    exchanging_.clear();
-    for (std::uint32_t row = 0; row < exchanges.size(); ++row) {
-        if (exchanges[row]) exchanging_.push_back(row);
-    }
-    rates_hold_ = true;
-    places_hold_ = false;
-}
-
-/// Sorts the cells by place and lists who is near whom.
+/// Sorts the cells by place and lists who is near whom. What the old lists took is given back first.
 void FastStepper::list_cells(State& state) {
+    near_.reset(0);
+    velocities_ = {};
     sort_by_place(model_.project->grid, state);
     const Cells& cells = state.cells;
-    hot_ = hot_cells(model_, cells);
-    near_ = list_neighbours(model_.project->grid, cells, hot_, skin, team_);
-    state.anchor_x = cells.x, state.anchor_y = cells.y, state.anchor_z = cells.z;
-    lists_hold_ = true;
-    rates_hold_ = actors_hold_ = false;
+    state.anchor_x.assign(cells.x.begin(), cells.x.end());
+    state.anchor_y.assign(cells.y.begin(), cells.y.end());
+    state.anchor_z.assign(cells.z.begin(), cells.z.end());
+    list_at_anchors(state);
+    parts_hold_ = places_hold_ = actors_hold_ = false;
 }
 
-/// The lists that were made at the anchors of a state that comes from elsewhere.
-void FastStepper::follow_cells(const State& state) {
-    Cells then = state.cells;
-    then.x = state.anchor_x, then.y = state.anchor_y, then.z = state.anchor_z;
-    near_ = list_neighbours(model_.project->grid, then, hot_cells(model_, then), skin, team_);
+/// The lists that were made at the anchors, of this state or of one that comes from elsewhere.
+void FastStepper::list_at_anchors(const State& state) {
     hot_ = hot_cells(model_, state.cells);
+    for (std::size_t i = 0; i < hot_.size(); ++i)
+        hot_[i].x = state.anchor_x[i], hot_[i].y = state.anchor_y[i], hot_[i].z = state.anchor_z[i];
+    near_ = list_neighbours(model_.project->grid, state.cells.outside, hot_, skin, team_);
+    carry_hot(state.cells, 0, hot_.size());
+    strayed_ = has_strayed(state, 0, hot_.size());
     lists_hold_ = true;
 }
 
-void FastStepper::place_cells(const State& state) {
-    const Cells& cells = state.cells;
-    const Grid& grid = model_.project->grid;
-    voxel_of_.resize(cells.size());
-    std::vector<std::int32_t> entry(grid.size(), -1);
-    for (const auto i : exchanging_) voxel_of_[i] = static_cast<std::uint32_t>(grid.voxel_at(cells.x[i], cells.y[i], cells.z[i]));
-    for (std::size_t k = 0; k < parts_.size(); ++k) compose_exchange(parts_[k], voxel_of_, entry, maps_[k]);
-    places_hold_ = true;
+void FastStepper::carry_hot(const Cells& cells, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+        hot_[i].x = cells.x[i], hot_[i].y = cells.y[i], hot_[i].z = cells.z[i];
 }
 
-/// Whether some cell has moved half the skin since neighbours were listed.
-bool FastStepper::has_strayed(const State& state) {
+/// What cells exchange, from where they are, their rates and volumes.
+void FastStepper::place_cells(const State& state) {
+    find_occupied(model_.project->grid, state.cells, touching_types_, places_);
+    const bool tracked = !state.cells.internal.empty();
+    team_.run(tables_.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t k = begin; k < end; ++k) {
+            if (tracked && !parts_hold_) parts_[k] = exchange_parts(tables_[k], state.cells);
+            compose_exchange(tables_[k], state.cells, places_, maps_[k]);
+        }
+    });
+    parts_hold_ = places_hold_ = true;
+}
+
+/// Whether some cell has moved half the skin since neighbours were listed, less a hair: anchors are rounded.
+bool FastStepper::has_strayed(const State& state, std::size_t begin, std::size_t end) const {
     const Cells& cells = state.cells;
     double furthest = 0;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+    for (std::size_t i = begin; i < end; ++i) {
         const double dx = cells.x[i] - state.anchor_x[i], dy = cells.y[i] - state.anchor_y[i],
                      dz = cells.z[i] - state.anchor_z[i];
         if (!cells.outside[i]) furthest = std::max(furthest, dx * dx + dy * dy + dz * dz);
     }
-    return furthest > 0.25 * skin * skin;
+    return furthest > 0.2499 * skin * skin;
+}
+
+/// Moves the cells, strip by strip so that what a step touches of them stays near.
+void FastStepper::move_cells(State& state) {
+    Cells& cells = state.cells;
+    std::atomic<bool> left{false}, strayed{false};
+    team_.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t at = begin; at < end; at += strip) {
+            const std::size_t to = std::min(end, at + strip);
+            if (move(model_, cells, velocities_, at, to)) left = true;
+            if (!lists_hold_) continue;
+            carry_hot(cells, at, to);
+            if (has_strayed(state, at, to)) strayed = true;
+        }
+    });
+    strayed_ = strayed;
+    places_hold_ = false;
+    if (!left) return;
+    state.anchor_x.clear();
+    lists_hold_ = parts_hold_ = false;
 }
 
 /// Contacts serve those who act now, and, before a phenotype step, the rules that count them.
@@ -218,50 +240,51 @@ std::vector<std::uint8_t> FastStepper::who_asks(const State& state) {
     return asks;
 }
 
-void FastStepper::add_pair_forces(State& state) {
+void FastStepper::add_wall_and_pairs(State& state) {
     Cells& cells = state.cells;
     const double* roots = affinities_.empty() ? nullptr : affinities_.data();
+    const auto add_row = [&](std::uint32_t i, Neighbours::Rows& scratch) {
+        if (cells.outside[i]) return;
+        double sum[4];
+        const auto near = near_.of(i, scratch);
+        kernels_.pair_sum(hot_.data(), i, near.data(), near.size(),
+                          roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
+        velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
+        cells.pressure[i] = sum[3] / pressure_scale;
+    };
+    const bool one_by_one = own_affinities_ || model_.project->compat;
     team_.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) {
-            if (cells.outside[i]) continue;
-            double sum[4];
-            kernels_.pair_sum(hot_.data(), i, near_.list.data() + near_.start[i],
-                              near_.start[i + 1] - near_.start[i],
-                              roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
-            velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
-            cells.pressure[i] = sum[3] / pressure_scale;
+        Neighbours::Rows scratch;
+        for (std::size_t at = begin; at < end; at += strip) {
+            const std::size_t to = std::min(end, at + strip);
+            for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z})
+                std::fill(column->data() + at, column->data() + to, 0.0);
+            if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, at, to);
+            for (auto i = static_cast<std::uint32_t>(at); i < to && !one_by_one; ++i) add_row(i, scratch);
         }
     });
 }
 
 void FastStepper::mechanics_step(State& state, const Dice& dice) {
     Cells& cells = state.cells;
-    if (state.anchor_x.empty() || has_strayed(state))
-        list_cells(state);
-    else if (!lists_hold_)
-        follow_cells(state);
+    if (!state.anchor_x.empty() && !lists_hold_) list_at_anchors(state);
+    if (state.anchor_x.empty() || strayed_) list_cells(state);
     if (!actors_hold_) actors_ = find_actors(model_, cells, team_);
     actors_hold_ = true;
-    for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z}) column->assign(cells.size(), 0.0);
-    if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, team_);
+    for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z}) column->resize(cells.size());
+    add_wall_and_pairs(state);
     Neighbours seen;
-    if (model_.project->compat) drop_unseen(old_bins_, state, hot_, seen = near_);
+    if (model_.project->compat) seen = drop_unseen(old_bins_, state, hot_, near_);
     const Neighbours& near = model_.project->compat ? seen : near_;
-    if (own_affinities_ || model_.project->compat)
-        pair_forces(model_, cells, hot_, near, velocities_, team_);
-    else
-        add_pair_forces(state);
+    if (own_affinities_ || model_.project->compat) pair_forces(model_, cells, hot_, near, velocities_, team_);
     motility(model_, state, dice, velocities_, team_);
     list_contacts(state, hot_, near, who_asks(state), team_);
     springs(model_, state, dice, velocities_);
     if (interact(model_, state, actors_, dice, team_, {&velocities_.x, &velocities_.y, &velocities_.z})) {
         state.anchor_x.clear();
-        lists_hold_ = rates_hold_ = actors_hold_ = false;
+        lists_hold_ = parts_hold_ = actors_hold_ = false;
     }
-    move(model_, cells, velocities_, team_);
-    for (std::size_t i = 0; lists_hold_ && i < hot_.size(); ++i)
-        hot_[i].x = cells.x[i], hot_[i].y = cells.y[i], hot_[i].z = cells.z[i];
-    places_hold_ = false;
+    move_cells(state);
 }
 
 }  // namespace abscopal::tissue

@@ -166,22 +166,21 @@ void pull(const Model& model, const State& state, Velocities& v) {
 
 }  // namespace
 
-void wall_forces(const Model& model, const Cells& cells, Velocities& v, Team& team) {
+void wall_forces(const Model& model, const Cells& cells, Velocities& v, std::size_t begin, std::size_t end) {
     const Grid& grid = model.project->grid;
-    team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            if (cells.outside[i] || !is_near_wall(grid, cells, i)) continue;
-            const Push push = nearest_wall(grid, {cells.x[i], cells.y[i], cells.z[i]});
-            if (push.distance >= cells.radius[i]) continue;
-            const double gap = 1 - push.distance / cells.radius[i], force = wall_strength * gap * gap;
-            v.x[i] += force * push.direction[0];
-            v.y[i] += force * push.direction[1];
-            v.z[i] += force * push.direction[2];
-        }
-    });
+    for (std::size_t i = begin; i < end; ++i) {
+        if (cells.outside[i] || !is_near_wall(grid, cells, i)) continue;
+        const Push push = nearest_wall(grid, {cells.x[i], cells.y[i], cells.z[i]});
+        if (push.distance >= cells.radius[i]) continue;
+        const double gap = 1 - push.distance / cells.radius[i], force = wall_strength * gap * gap;
+        v.x[i] += force * push.direction[0];
+        v.y[i] += force * push.direction[1];
+        v.z[i] += force * push.direction[2];
+    }
 }
 
 void motility(const Model& model, State& state, const Dice& dice, Velocities& v, Team& team) {
+    if (!model.moves) return;
     Cells& cells = state.cells;
     const double dt = model.project->mechanics_step;
     const Movable movable(model, cells);
@@ -206,23 +205,25 @@ void springs(const Model& model, State& state, const Dice& dice, Velocities& v) 
     }
 }
 
-void move(const Model& model, Cells& cells, const Velocities& v, Team& team) {
+bool move(const Model& model, Cells& cells, const Velocities& v, std::size_t begin, std::size_t end) {
     const Project& project = *model.project;
     const double now = 1.5 * project.mechanics_step, before = -0.5 * project.mechanics_step;
     const Movable movable(model, cells);
-    team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            if (cells.outside[i] || !movable(i)) continue;
-            const double vz = project.grid.flat ? 0 : v.z[i];
-            cells.x[i] += now * v.x[i] + before * cells.previous_vx[i];
-            cells.y[i] += now * v.y[i] + before * cells.previous_vy[i];
-            cells.z[i] += now * vz + before * cells.previous_vz[i];
-            cells.previous_vx[i] = v.x[i];
-            cells.previous_vy[i] = v.y[i];
-            cells.previous_vz[i] = vz;
-            if (!project.grid.contains(cells.x[i], cells.y[i], cells.z[i])) cells.outside[i] = 1;
-        }
-    });
+    bool some_left = false;
+    for (std::size_t i = begin; i < end; ++i) {
+        if (cells.outside[i] || !movable(i)) continue;
+        const double vz = project.grid.flat ? 0 : v.z[i];
+        cells.x[i] += now * v.x[i] + before * cells.previous_vx[i];
+        cells.y[i] += now * v.y[i] + before * cells.previous_vy[i];
+        cells.z[i] += now * vz + before * cells.previous_vz[i];
+        cells.previous_vx[i] = v.x[i];
+        cells.previous_vy[i] = v.y[i];
+        cells.previous_vz[i] = vz;
+        if (project.grid.contains(cells.x[i], cells.y[i], cells.z[i])) continue;
+        cells.outside[i] = 1;
+        some_left = true;
+    }
+    return some_left;
 }
 
 }  // namespace abscopal::tissue

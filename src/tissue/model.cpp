@@ -47,6 +47,11 @@ Model::Model(std::shared_ptr<const Project> given)
         column[static_cast<std::size_t>(behaviour)] = static_cast<int>(varied.size());
         varied.push_back(behaviour);
     }
+    for (std::size_t type = 0; type < n_types(); ++type) {
+        moves = moves || project->types[type].motile;
+        harms = harms || may_be_nonzero(type, at.damage_rate());
+        for (int t = 0; t < at.n; ++t) harms = harms || may_be_nonzero(type, at.attack(t));
+    }
     for (const auto& rule : project->rules) {
         const auto type = static_cast<std::size_t>(rule.type);
         Response& response = response_of(responses[type], rule, base(type, rule.behaviour),

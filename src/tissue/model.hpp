@@ -35,6 +35,8 @@ struct Model {
     std::vector<std::vector<Response>> responses;  ///< by type, in order of first appearance
     bool rules_read_contacts = false;
     std::vector<bool> reads_contacts;  ///< by type: a rule of it counts touching cells
+    bool moves = false;                ///< some type is motile
+    bool harms = false;                ///< some cell may be damaged or attacked
 
     double base(std::size_t type, int behaviour) const {
         return project->types[type].behaviours[static_cast<std::size_t>(behaviour)];
@@ -60,20 +62,34 @@ struct Model {
     }
 };
 
-/// Calls f on every column of the cells, whatever its type.
+/// Calls f on the columns that are empty where the project cannot use them.
 template <class C, class F>
-void each_column(C& cells, F&& f) {
+void each_optional_column(C& cells, F&& f) {
+    f(cells.motility_x), f(cells.motility_y), f(cells.motility_z);
+    f(cells.damage), f(cells.attack_time), f(cells.damage_delivered);
+}
+/// The rest, which is never empty where there are cells.
+template <class C, class F>
+void each_standing_column(C& cells, F&& f) {
     f(cells.id), f(cells.type), f(cells.volume_type), f(cells.death), f(cells.phase), f(cells.outside),
         f(cells.motile), f(cells.nuclei);
     f(cells.x), f(cells.y), f(cells.z), f(cells.previous_vx), f(cells.previous_vy), f(cells.previous_vz);
-    f(cells.motility_x), f(cells.motility_y), f(cells.motility_z), f(cells.radius), f(cells.pressure),
-        f(cells.elapsed);
+    f(cells.radius), f(cells.pressure), f(cells.elapsed);
     f(cells.total), f(cells.fluid), f(cells.nuclear_fluid), f(cells.nuclear_solid),
         f(cells.cytoplasmic_solid), f(cells.calcified);
-    f(cells.target_nuclear_solid), f(cells.rupture_volume), f(cells.damage), f(cells.attack_time),
-        f(cells.damage_delivered), f(cells.attack_target);
+    f(cells.target_nuclear_solid), f(cells.rupture_volume), f(cells.attack_target);
     for (auto& one : cells.varied) f(one);
     for (auto& one : cells.internal) f(one);
+}
+template <class C, class F>
+void each_column(C& cells, F&& f) {
+    each_standing_column(cells, f);
+    each_optional_column(cells, f);
+}
+
+/// A number of a column that may be empty.
+inline double at_or_zero(const std::vector<double>& column, std::size_t row) {
+    return column.empty() ? 0.0 : column[row];
 }
 
 }  // namespace abscopal::tissue

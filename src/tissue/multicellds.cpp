@@ -42,12 +42,13 @@ class LabelList {
         labels_.push_back({std::move(name), std::move(units), size, std::move(value)});
     }
     void column(std::string name, std::string units, const std::vector<double>& values) {
-        add(std::move(name), std::move(units), 1, [&values](std::size_t i, int) { return values[i]; });
+        add(std::move(name), std::move(units), 1,
+            [&values](std::size_t i, int) { return at_or_zero(values, i); });
     }
     void vector(std::string name, std::string units, const std::vector<double>& x,
                 const std::vector<double>& y, const std::vector<double>& z) {
         add(std::move(name), std::move(units), 3, [&x, &y, &z](std::size_t i, int k) {
-            return (k == 0 ? x : k == 1 ? y : z)[i];
+            return at_or_zero(k == 0 ? x : k == 1 ? y : z, i);
         });
     }
     void behaviour(std::string name, std::string units, int index, int size = 1) {
@@ -392,7 +393,7 @@ std::string graph_text(const Cells& cells, const std::vector<std::vector<std::ui
 std::string neighbour_graph(const Model& model, State state) {
     Team team(1);
     const auto hot = hot_cells(model, state.cells);
-    const auto near = list_neighbours(model.project->grid, state.cells, hot, 0, team);
+    const auto near = list_neighbours(model.project->grid, state.cells.outside, hot, 0, team);
     list_contacts(state, hot, near, std::vector<std::uint8_t>(state.cells.size(), 1), team);
     std::vector<std::vector<std::uint32_t>> links(state.cells.size());
     for (std::size_t i = 0; i < links.size(); ++i)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <cstdlib>
+#include <limits>
 
 #include "tissue/mechanics.hpp"
 
@@ -15,20 +16,21 @@ constexpr std::size_t least_rows = 128;
 /// Cells sorted into bins of one edge; a search looks at a bin and those around it.
 class Bins {
   public:
-    Bins(const Grid& grid, const Cells& cells, double edge) : edge_(edge) {
+    Bins(const Grid& grid, const std::vector<std::uint8_t>& outside, const std::vector<Hot>& hot, double edge)
+        : edge_(edge) {
         for (std::size_t k = 0; k < 3; ++k) {
             low_[k] = grid.low[k];
             n_[k] = std::max<std::size_t>(
                 1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge)));
         }
-        // No more bins than a few for each cell, however large the box.
-        while (n_[0] * n_[1] * n_[2] > 8 * cells.size() + 64) {
+        // No more bins than two for each cell, however large the box.
+        while (n_[0] * n_[1] * n_[2] > 2 * hot.size() + 64) {
             edge_ *= 2;
             for (std::size_t k = 0; k < 3; ++k)
                 n_[k] = std::max<std::size_t>(
                     1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge_)));
         }
-        fill(cells);
+        fill(outside, hot);
     }
 
     template <class F>
@@ -60,19 +62,16 @@ class Bins {
         return (at[2] * n_[1] + at[1]) * n_[0] + at[0];
     }
 
-    void fill(const Cells& cells) {
+    /// Counts, sums up to the end of each bin, and fills bins from their ends: rows ascend in each.
+    void fill(const std::vector<std::uint8_t>& outside, const std::vector<Hot>& hot) {
         start_.assign(n_[0] * n_[1] * n_[2] + 1, 0);
-        std::vector<std::uint32_t> where(cells.size());
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (cells.outside[i]) continue;
-            where[i] = static_cast<std::uint32_t>(index(cells.x[i], cells.y[i], cells.z[i]));
-            ++start_[where[i] + 1];
+        for (std::size_t i = 0; i < hot.size(); ++i) {
+            if (!outside[i]) ++start_[index(hot[i].x, hot[i].y, hot[i].z)];
         }
         for (std::size_t b = 1; b < start_.size(); ++b) start_[b] += start_[b - 1];
         cells_.resize(start_.back());
-        auto next = start_;
-        for (std::uint32_t i = 0; i < cells.size(); ++i) {
-            if (!cells.outside[i]) cells_[next[where[i]]++] = i;
+        for (auto i = static_cast<std::uint32_t>(hot.size()); i-- > 0;) {
+            if (!outside[i]) cells_[--start_[index(hot[i].x, hot[i].y, hot[i].z)]] = i;
         }
     }
 
@@ -132,45 +131,63 @@ std::vector<Hot> hot_cells(const Model& model, const Cells& cells) {
     return hot;
 }
 
-Neighbours list_neighbours(const Grid& grid, const Cells& cells, const std::vector<Hot>& hot, double skin,
-                           Team& team) {
+Neighbours list_neighbours(const Grid& grid, const std::vector<std::uint8_t>& outside,
+                           const std::vector<Hot>& hot, double skin, Team& team) {
     double longest = 1e-3;
     for (std::size_t i = 0; i < hot.size(); ++i) {
-        if (!cells.outside[i]) longest = std::max(longest, std::max(hot[i].reach, hot[i].radius));
+        if (!outside[i]) longest = std::max(longest, std::max(hot[i].reach, hot[i].radius));
     }
-    const Bins bins(grid, cells, 2 * longest + skin);
-    const auto each_near = [&](std::uint32_t i, auto&& take) {
-        if (cells.outside[i]) return;
+    const Bins bins(grid, outside, hot, 2 * longest + skin);
+    const auto list_row = [&](std::uint32_t i, Neighbours::Rows& found) {
+        if (outside[i]) return;
         const Hot& a = hot[i];
         bins.around(a.x, a.y, a.z, [&](std::uint32_t j) {
             const Hot& b = hot[j];
             const double limit = std::max(a.reach + b.reach, a.radius + b.radius) + skin;
             const double dx = a.x - b.x, dy = a.y - b.y, dz = a.z - b.z;
-            if (dx * dx + dy * dy + dz * dz <= limit * limit && i != j) take(j);
+            if (dx * dx + dy * dy + dz * dz <= limit * limit && i != j) found.push_back(j);
         });
     };
-    // Each slab of rows fills a list of its own; put one behind the other they are the same for any number of
-    // slabs.
     Neighbours near;
-    near.start.assign(cells.size() + 1, 0);
-    std::vector<std::vector<std::uint32_t>> slabs(static_cast<std::size_t>(team.size()));
-    std::vector<std::size_t> first(slabs.size(), cells.size());
-    std::atomic<std::size_t> next_slab{0};
-    team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        const std::size_t slab = next_slab++;
-        first[slab] = begin;
-        for (auto i = static_cast<std::uint32_t>(begin); i < end; ++i) {
-            const std::size_t before = slabs[slab].size();
-            each_near(i, [&](std::uint32_t j) { slabs[slab].push_back(j); });
-            near.start[i + 1] = static_cast<std::uint32_t>(slabs[slab].size() - before);
-        }
+    near.reset(hot.size());
+    team.run(near.blocks(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t b = begin; b < end; ++b) near.fill(b, list_row);
     });
-    for (std::size_t i = 1; i < near.start.size(); ++i) near.start[i] += near.start[i - 1];
-    near.list.resize(near.start.back());
-    for (std::size_t slab = 0; slab < slabs.size(); ++slab) {
-        std::copy(slabs[slab].begin(), slabs[slab].end(), near.list.begin() + near.start[first[slab]]);
-    }
     return near;
+}
+
+void Neighbours::reset(std::size_t rows) {
+    rows_ = rows;
+    blocks_.assign((rows + block_rows - 1) / block_rows, {});
+}
+
+void Neighbours::append(std::uint32_t row, const Rows& found, Block& to, Units& units) {
+    const auto is_far = [row](std::uint32_t other) {
+        return std::abs(static_cast<std::int64_t>(other) - row) > std::numeric_limits<std::int16_t>::max();
+    };
+    const bool far = std::any_of(found.begin(), found.end(), is_far);
+    to.start.back() |= far;
+    for (const auto other : found) {
+        units.push_back(static_cast<std::uint16_t>(far ? other : other - row));
+        if (far) units.push_back(static_cast<std::uint16_t>(other >> 16));
+    }
+    to.start.push_back(static_cast<std::uint32_t>(units.size()) << 1);
+}
+
+std::span<const std::uint32_t> Neighbours::of(std::uint32_t row, Rows& scratch) const {
+    const Block& block = blocks_[row / block_rows];
+    const std::size_t r = row % block_rows;
+    const std::uint16_t* unit = block.units.data() + (block.start[r] >> 1);
+    const std::size_t count = (block.start[r + 1] >> 1) - (block.start[r] >> 1);
+    if (scratch.size() < count) scratch.resize(count);
+    if ((block.start[r] & 1) == 0) {
+        for (std::size_t k = 0; k < count; ++k)
+            scratch[k] = row + static_cast<std::uint32_t>(static_cast<std::int16_t>(unit[k]));
+        return {scratch.data(), count};
+    }
+    for (std::size_t k = 0; k < count / 2; ++k)
+        scratch[k] = unit[2 * k] | static_cast<std::uint32_t>(unit[2 * k + 1]) << 16;
+    return {scratch.data(), count / 2};
 }
 
 std::vector<double> affinity_roots(const Model& model) {
@@ -196,14 +213,15 @@ void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, 
                  Velocities& v, Team& team) {
     const auto roots = has_own_affinities(model) ? std::vector<double>{} : affinity_roots(model);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
+        Neighbours::Rows scratch;
         for (std::size_t i = begin; i < end; ++i) {
             if (cells.outside[i]) continue;
             const Hot& a = hot[i];
             double fx = 0, fy = 0, fz = 0, pressure = 0;
-            for (auto k = near.start[i]; k < near.start[i + 1]; ++k) {
-                const Hot& b = hot[near.list[k]];
-                const Pair pair = pair_force(a, b, distance_between(a, b),
-                                             pair_affinity(model, cells, roots, i, near.list[k]));
+            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch)) {
+                const Hot& b = hot[j];
+                const Pair pair =
+                    pair_force(a, b, distance_between(a, b), pair_affinity(model, cells, roots, i, j));
                 fx += pair.push * (a.x - b.x);
                 fy += pair.push * (a.y - b.y);
                 fz += pair.push * (a.z - b.z);
@@ -221,21 +239,28 @@ void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& 
     const auto touches = [&](std::size_t i, std::uint32_t j) {
         return distance_between(hot[i], hot[j]) < hot[i].reach + hot[j].reach;
     };
+    state.contact_start.clear();
+    state.contacts.clear();
+    if (std::find(wanted.begin(), wanted.end(), 1) == wanted.end()) return;
     state.contact_start.assign(state.cells.size() + 1, 0);
     team.run(state.cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
+        Neighbours::Rows scratch;
         for (std::size_t i = begin; i < end; ++i) {
-            for (auto k = near.start[i]; wanted[i] && k < near.start[i + 1]; ++k)
-                state.contact_start[i + 1] += touches(i, near.list[k]);
+            if (!wanted[i]) continue;
+            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch))
+                state.contact_start[i + 1] += touches(i, j);
         }
     });
     for (std::size_t i = 1; i < state.contact_start.size(); ++i)
         state.contact_start[i] += state.contact_start[i - 1];
     state.contacts.resize(state.contact_start.back());
     team.run(state.cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
+        Neighbours::Rows scratch;
         for (std::size_t i = begin; i < end; ++i) {
+            if (!wanted[i]) continue;
             auto next = state.contact_start[i];
-            for (auto k = near.start[i]; wanted[i] && k < near.start[i + 1]; ++k) {
-                if (touches(i, near.list[k])) state.contacts[next++] = near.list[k];
+            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch)) {
+                if (touches(i, j)) state.contacts[next++] = j;
             }
             std::sort(state.contacts.begin() + state.contact_start[i], state.contacts.begin() + next,
                       [&](auto a, auto b) { return id[a] < id[b]; });

@@ -51,17 +51,19 @@ bool OldBins::sees(const State& state, const Hot& from, const Hot& to) const {
     return distance <= limit * limit;
 }
 
-void drop_unseen(const OldBins& bins, const State& state, const std::vector<Hot>& hot, Neighbours& near) {
-    std::uint32_t next = 0;
-    for (std::size_t i = 0; i + 1 < near.start.size(); ++i) {
-        const auto begin = near.start[i];
-        near.start[i] = next;
-        for (auto k = begin; k < near.start[i + 1]; ++k) {
-            if (bins.sees(state, hot[i], hot[near.list[k]])) near.list[next++] = near.list[k];
-        }
+Neighbours drop_unseen(const OldBins& bins, const State& state, const std::vector<Hot>& hot,
+                       const Neighbours& near) {
+    Neighbours seen;
+    Neighbours::Rows scratch;
+    seen.reset(hot.size());
+    for (std::size_t b = 0; b < seen.blocks(); ++b) {
+        seen.fill(b, [&](std::uint32_t i, Neighbours::Rows& found) {
+            for (const auto j : near.of(i, scratch)) {
+                if (bins.sees(state, hot[i], hot[j])) found.push_back(j);
+            }
+        });
     }
-    near.start.back() = next;
-    near.list.resize(next);
+    return seen;
 }
 
 }  // namespace abscopal::tissue

@@ -136,7 +136,7 @@ class Life {
     void repair(std::size_t row) {
         const double harm = model_.value(cells_, row, model_.at.damage_rate()),
                      mend = model_.value(cells_, row, model_.at.repair_rate());
-        if (harm > 1e-8 || mend > 1e-8)
+        if (model_.harms && (harm > 1e-8 || mend > 1e-8))
             cells_.damage[row] = (cells_.damage[row] + dt_ * harm) / (1 + dt_ * mend);
     }
 
@@ -154,7 +154,7 @@ class Life {
         cells_.phase[row] = 0;
         cells_.elapsed[row] = 0;
         cells_.motile[row] = 0;
-        cells_.motility_x[row] = cells_.motility_y[row] = cells_.motility_z[row] = 0;
+        if (model_.moves) cells_.motility_x[row] = cells_.motility_y[row] = cells_.motility_z[row] = 0;
         stop_exchange(row);
         cells_.target_nuclear_solid[row] = 0;
         cells_.rupture_volume[row] = cells_.total[row] * type(row).deaths[way - 1u].rupture;

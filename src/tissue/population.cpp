@@ -39,6 +39,7 @@ void follow(State& state, const std::vector<std::uint32_t>& to, std::span<const 
 /// Takes the rows `from` of every column, in that order.
 void take_rows(State& state, std::span<const std::uint32_t> from) {
     const auto take = [&](auto& column) {
+        if (column.empty()) return;
         auto taken = column;
         taken.resize(from.size());
         for (std::size_t i = 0; i < from.size(); ++i) taken[i] = column[from[i]];
@@ -52,11 +53,13 @@ void take_rows(State& state, std::span<const std::uint32_t> from) {
 
 /// A copy of a row at the end of every column.
 std::size_t copy_row(State& state, std::size_t row) {
-    each_column(state.cells, [&](auto& column) { column.push_back(column[row]); });
+    each_column(state.cells, [&](auto& column) {
+        if (!column.empty()) column.push_back(column[row]);
+    });
     if (!state.contact_start.empty()) state.contact_start.push_back(state.contact_start.back());
     const std::size_t copy = state.cells.size() - 1;
     for (auto* anchor : {&state.anchor_x, &state.anchor_y, &state.anchor_z}) {
-        if (!anchor->empty()) anchor->push_back(std::numeric_limits<double>::quiet_NaN());
+        if (!anchor->empty()) anchor->push_back(std::numeric_limits<float>::quiet_NaN());
     }
     return copy;
 }
@@ -110,7 +113,7 @@ void divide_one(const Model& model, State& state, std::size_t mother, const Dice
     const auto u = division_direction(*model.project, dice, cells.id[mother]);
     const double r = cells.radius[mother];
     set_volume(cells, mother, 0.5 * cells.total[mother]);
-    cells.attack_time[mother] = 0;
+    if (!cells.attack_time.empty()) cells.attack_time[mother] = 0;
     const std::size_t daughter = copy_row(state, mother);
     cells.id[daughter] = state.next_id++;
     const std::array<std::vector<double>*, 3> place{&cells.x, &cells.y, &cells.z};
@@ -162,15 +165,21 @@ void become(const Model& model, Cells& cells, std::size_t row, std::size_t type)
     cells.phase[row] = 0;
     cells.elapsed[row] = 0;
     cells.motile[row] = to.motile;
-    cells.motility_x[row] = cells.motility_y[row] = cells.motility_z[row] = 0;
-    cells.damage[row] = 0;
-    cells.damage_delivered[row] = 0;
+    for (auto* column :
+         {&cells.motility_x, &cells.motility_y, &cells.motility_z, &cells.damage, &cells.damage_delivered}) {
+        if (!column->empty()) (*column)[row] = 0;
+    }
     cells.attack_target[row] = -1;
     cells.target_nuclear_solid[row] = (1 - to.volumes.fluid_fraction) * to.volumes.nuclear;
     set_type_values(model, cells, row, true);
 }
 
 void divide(const Model& model, State& state, std::span<const std::uint32_t> rows, const Dice& dice) {
+    // Columns grow by an eighth, not twofold: memory is what limits large tissues.
+    const std::size_t needed = state.cells.size() + rows.size();
+    each_column(state.cells, [&](auto& column) {
+        if (!column.empty() && column.capacity() < needed) column.reserve(needed + needed / 8);
+    });
     for (const auto row : rows) divide_one(model, state, row, dice);
 }
 

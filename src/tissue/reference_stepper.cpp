@@ -42,11 +42,11 @@ void ReferenceStepper::step(State& state) {
 void ReferenceStepper::mechanics_step(State& state, const Dice& dice) {
     Cells& cells = state.cells;
     const auto hot = hot_cells(model_, cells);
-    auto near = list_neighbours(model_.project->grid, cells, hot, 0.0, team_);
-    if (model_.project->compat) drop_unseen(old_bins_, state, hot, near);
+    auto near = list_neighbours(model_.project->grid, cells.outside, hot, 0.0, team_);
+    if (model_.project->compat) near = drop_unseen(old_bins_, state, hot, near);
     Velocities v;
     for (auto* column : {&v.x, &v.y, &v.z}) column->assign(cells.size(), 0.0);
-    if (model_.project->virtual_wall) wall_forces(model_, cells, v, team_);
+    if (model_.project->virtual_wall) wall_forces(model_, cells, v, 0, cells.size());
     pair_forces(model_, cells, hot, near, v, team_);
     motility(model_, state, dice, v, team_);
     const auto actors = find_actors(model_, cells, team_);
@@ -55,7 +55,7 @@ void ReferenceStepper::mechanics_step(State& state, const Dice& dice) {
     list_contacts(state, hot, near, asks, team_);
     springs(model_, state, dice, v);
     interact(model_, state, actors, dice, team_, {&v.x, &v.y, &v.z});
-    move(model_, cells, v, team_);
+    move(model_, cells, v, 0, cells.size());
 }
 
 }  // namespace abscopal::tissue

@@ -65,11 +65,11 @@ double signal_value(const Model& model, const State& state, const Looks& looks, 
     if (signal == at.pressure()) return cells.pressure[row];
     if (signal == at.volume()) return cells.total[row];
     if (signal <= at.contact_membrane()) return count_contacts(model, state, looks, row, signal);
-    if (signal == at.damage()) return cells.damage[row];
-    if (signal == at.damage_delivered()) return cells.damage_delivered[row];
+    if (signal == at.damage()) return at_or_zero(cells.damage, row);
+    if (signal == at.damage_delivered()) return at_or_zero(cells.damage_delivered, row);
     if (signal == at.attacking()) return cells.attack_target[row] >= 0;
     if (signal == at.dead()) return cells.death[row] != alive;
-    if (signal == at.attack_time()) return cells.attack_time[row];
+    if (signal == at.attack_time()) return at_or_zero(cells.attack_time, row);
     if (signal == at.time()) return time_now(model, state);
     if (signal == at.apoptotic()) return cells.death[row] == apoptotic;
     if (signal == at.necrotic()) return cells.death[row] == necrotic;

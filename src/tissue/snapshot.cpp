@@ -13,7 +13,7 @@
 namespace abscopal::tissue {
 namespace {
 
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 
 /// Calls f on every part of a state, in a fixed order.
 template <class S, class F>
@@ -117,9 +117,16 @@ State state_from(const Project& project, const std::string& bytes, const std::st
     Reader reader(bytes, path);
     each_part(state, reader);
     if (!reader.at_end()) reader.refuse();
-    each_column(state.cells, [&](const auto& column) {
+    each_standing_column(state.cells, [&](const auto& column) {
         if (column.size() != state.cells.size()) reader.refuse();
     });
+    const auto has_size = [&](const auto& column, bool used) {
+        if (column.size() != (used ? state.cells.size() : 0)) reader.refuse();
+    };
+    for (const auto* column : {&state.cells.motility_x, &state.cells.motility_y, &state.cells.motility_z})
+        has_size(*column, model.moves);
+    for (const auto* column : {&state.cells.damage, &state.cells.attack_time, &state.cells.damage_delivered})
+        has_size(*column, model.harms);
     for (const auto& field : state.fields) {
         if (field.size() != project.grid.size()) reader.refuse();
     }
@@ -158,7 +165,7 @@ State load_state(const Project& project, const std::string& path) {
     const Database db = open(path, SQLITE_OPEN_READONLY);
     const Statement rows =
         prepare(db.get(), path,
-                "SELECT project, digest, state FROM snapshot WHERE format = 1 ORDER BY generation DESC");
+                "SELECT project, digest, state FROM snapshot WHERE format = 2 ORDER BY generation DESC");
     const std::string wanted = digest_of(project);
     bool other_project = false;
     while (sqlite3_step(rows.get()) == SQLITE_ROW) {

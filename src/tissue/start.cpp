@@ -13,7 +13,7 @@ namespace {
 std::size_t add_cell(const Model& model, State& state, std::size_t type, const std::array<double, 3>& place) {
     const Volumes& v = model.project->types[type].volumes;
     Cells& cells = state.cells;
-    each_column(cells, [](auto& column) { column.emplace_back(); });
+    each_standing_column(cells, [](auto& column) { column.emplace_back(); });
     const std::size_t row = cells.size() - 1;
     cells.id[row] = state.next_id++;
     cells.type[row] = cells.volume_type[row] = static_cast<std::uint16_t>(type);
@@ -100,6 +100,9 @@ State make_start(const Model& model, std::uint64_t seed) {
     state.seed = seed;
     state.cells.varied.resize(model.varied.size());
     if (project.track_internal) state.cells.internal.resize(model.n_substrates());
+    const std::size_t count =
+        project.cells.size() + model.n_types() * static_cast<std::size_t>(project.cells_of_each_type);
+    each_standing_column(state.cells, [&](auto& column) { column.reserve(count); });
     scatter(model, state, dice);
     for (const auto& cell : project.cells) {
         const auto row =
@@ -107,6 +110,12 @@ State make_start(const Model& model, std::uint64_t seed) {
         for (const auto& [behaviour, value] : cell.settings)
             set_value(model, state.cells, row, behaviour, value);
     }
+    if (model.moves)
+        for (auto* column : {&state.cells.motility_x, &state.cells.motility_y, &state.cells.motility_z})
+            column->resize(state.cells.size(), 0.0);
+    if (model.harms)
+        for (auto* column : {&state.cells.damage, &state.cells.attack_time, &state.cells.damage_delivered})
+            column->resize(state.cells.size(), 0.0);
     draw_spreads(model, state, dice);
     for (std::size_t k = 0; k < model.n_substrates(); ++k) {
         const bool given = k < project.start_fields.size() && !project.start_fields[k].empty();

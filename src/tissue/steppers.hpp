@@ -38,13 +38,14 @@ class FastStepper {
     std::uint64_t next_due(const State& state) const;
     void run_fields(State& state, std::uint64_t steps);
     void run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team);
-    void take_rates(const State& state);
     void list_cells(State& state);
     void place_cells(const State& state);
-    void follow_cells(const State& state);
-    bool has_strayed(const State& state);
+    void list_at_anchors(const State& state);
+    void carry_hot(const Cells& cells, std::size_t begin, std::size_t end);
+    bool has_strayed(const State& state, std::size_t begin, std::size_t end) const;
+    void move_cells(State& state);
     void mechanics_step(State& state, const Dice& dice);
-    void add_pair_forces(State& state);
+    void add_wall_and_pairs(State& state);
     std::vector<std::uint8_t> who_asks(const State& state);
 
     const Model& model_;
@@ -53,16 +54,19 @@ class FastStepper {
     FastDiffusion diffusion_;
     const lanes::TissueKernels& kernels_;
     std::vector<FieldSolver> solvers_;
-    std::vector<double> affinities_;  ///< roots by type and type; empty where all are 1
-    bool own_affinities_ = false;     ///< cells of one type may differ: pairs one by one
+    std::vector<ExchangeTable> tables_;  ///< by substrate
+    std::vector<bool> touching_types_;   ///< those that exchange anything
+    std::vector<double> affinities_;     ///< roots by type and type; empty where all are 1
+    bool own_affinities_ = false;        ///< cells of one type may differ: pairs one by one
 
     // What follows from the state, until it changes.
-    bool rates_hold_ = false, actors_hold_ = false, places_hold_ = false, lists_hold_ = false;
+    bool parts_hold_ = false, actors_hold_ = false, places_hold_ = false, lists_hold_ = false,
+         strayed_ = false;
     std::vector<Hot> hot_;
     Neighbours near_;
-    std::vector<ExchangeParts> parts_;
+    std::vector<ExchangeParts> parts_;  ///< where content is tracked
     std::vector<Exchange> maps_;
-    std::vector<std::uint32_t> voxel_of_, exchanging_;
+    Occupied places_;
     std::vector<std::uint8_t> actors_;
     Velocities velocities_;
 };

@@ -14,7 +14,8 @@ std::string cells_csv(const Project& project, const State& state) {
         text += std::to_string(cells.id[i]) + ',' + csv_cell(project.types[cells.type[i]].name);
         for (const double value : {cells.x[i], cells.y[i], cells.z[i]}) text += ',' + to_text(value);
         text += ',' + std::to_string(int{cells.death[i] != 0}) + ',' + std::to_string(int{cells.phase[i]});
-        for (const double value : {cells.total[i], cells.radius[i], cells.pressure[i], cells.damage[i]})
+        for (const double value :
+             {cells.total[i], cells.radius[i], cells.pressure[i], at_or_zero(cells.damage, i)})
             text += ',' + to_text(value);
         text += '\n';
     }
