@@ -35,13 +35,21 @@ struct Program {
     void run(double* workspace) const;
 };
 
+/// What determines a state as time goes on.
+enum class Determined : std::uint8_t {
+    by_rate,        ///< its rate of change
+    by_equation,    ///< an algebraic rule: its entry of `rates` is a residual, held at 0
+    by_equilibrium  ///< fast reactions: its entry of `rates` is their net flow into it, held at 0
+};
+
 /// A quantity that is integrated. Species are carried as **amounts**, whatever their unit in mathematics.
 struct StateInfo {
     std::string id;
     std::string name;
-    std::string unit;             ///< of the carried value (amount for a species), or empty
+    std::string unit;  ///< of the carried value (amount for a species), or empty
     bool is_species = false;
     Slot slot = no_slot;
+    Determined determined = Determined::by_rate;
 };
 
 /// A number that integration does not change but patients, doses, events and covariates may.
@@ -55,8 +63,9 @@ struct ParameterInfo {
     Slot slot = no_slot;
 };
 
-/// Everything that can be looked at: compartments, species (in the unit their id has in mathematics), parameters,
-/// reactions (extent per time), assigned variables, named stoichiometries. After `observe` has run, the value stands in `slot`.
+/// Everything that can be looked at: compartments, species (in the unit their id has in mathematics),
+/// parameters, reactions (extent per time), assigned variables, named stoichiometries. After `observe` has
+/// run, the value stands in `slot`.
 struct ObservableInfo {
     enum class Kind { compartment, species, parameter, reaction, stoichiometry };
     std::string id;
@@ -71,8 +80,9 @@ struct ObservableInfo {
 /// How a number given by id before the start (by --set, a patient's row, an arm) enters the workspace.
 struct SettableInfo {
     std::string id;
-    Slot slot = no_slot;          ///< state or parameter that receives it
-    Slot multiply_by = no_slot;   ///< compartment whose initial size turns a given concentration into the amount carried
+    Slot slot = no_slot;  ///< state or parameter that receives it
+    Slot multiply_by =
+        no_slot;  ///< compartment whose initial size turns a given concentration into the amount carried
 };
 
 struct EventInfo {
@@ -83,11 +93,12 @@ struct EventInfo {
     Program assignments;  ///< outputs: one value for each target, in the unit its id has in mathematics
     Program sizes;        ///< outputs: factor that makes each value the carried one, as it is just before
                           ///< execution (size of a concentration's compartment, else 1); no outputs: all 1
-    std::vector<Slot> targets;           ///< states (as amounts) or parameters
+    std::vector<Slot> targets;  ///< states (as amounts) or parameters
     bool initial_value = true;
     bool persistent = true;
     bool values_from_trigger_time = true;
-    /// If the trigger depends on time and constants only, `roots` below still lists it; see Model::time_switches.
+    /// If the trigger depends on time and constants only, `roots` below still lists it; see
+    /// Model::time_switches.
 };
 
 /// An initial assignment or a dependent initial value, in an order in which they can be run.
@@ -100,6 +111,12 @@ struct InitialStep {
 struct Sparsity {
     std::vector<std::int64_t> column_start;  ///< n_states + 1
     std::vector<std::int64_t> row;           ///< ascending within a column
+};
+
+/// A non-zero of the mass matrix M in M · d(states)/dt = rates.
+struct MassEntry {
+    std::size_t row = 0, column = 0;  ///< indices in Model::states
+    Slot value = no_slot;             ///< stands there once the prelude has run
 };
 
 struct Model {
@@ -121,25 +138,38 @@ struct Model {
     Slot first_parameter = 1;
 
     std::vector<InitialStep> initial;  ///< run once at the start, after the user's values were written
-    Program prelude;    ///< parameter-only work; run after any parameter changed, before the programs below
-    Program rates;      ///< outputs: d(state)/dt, one for each state
-    Program jacobian;   ///< outputs: the non-zeros in the order of `sparsity`
+    Program prelude;  ///< parameter-only work; run after any parameter changed, before the programs below
+    Program rates;    ///< outputs: d(state)/dt, one for each state; with a mass matrix M · d(states)/dt
+    /// Mass matrix M by row, then column; the identity unless has_mass(). The row of a state determined by an
+    /// equation is empty; that of one in equilibrium holds a vanishing number on the diagonal, so that fast
+    /// reactions which stand still hold nothing; every other holds 1 on the diagonal and the stoichiometric
+    /// shares of states in equilibrium.
+    std::vector<MassEntry> mass;
+    Program jacobian;  ///< outputs: the non-zeros in the order of `sparsity`
     Sparsity sparsity;
-    Program time_slope;  ///< outputs: ∂(rates)/∂(time) at fixed states; no outputs where no rate depends on time
-    Program observe;    ///< fills every observable slot
+    Program
+        time_slope;  ///< outputs: ∂(rates)/∂(time) at fixed states; no outputs where no rate depends on time
+    Program observe;  ///< fills every observable slot
 
-    /// Switching functions: wherever one changes sign, a piecewise branch, an event trigger, abs, min, max, floor or ceil
-    /// may switch. The integrator must not step across. Outputs: lhs − rhs for each relation.
+    /// Switching functions: wherever one changes sign, a piecewise branch, an event trigger, abs, min, max,
+    /// floor or ceil may switch. The integrator must not step across. Outputs: lhs − rhs for each relation.
     Program roots;
-    /// Outputs: for relations of the form `time <op> constant expression`, the time at which they switch (may depend on
-    /// parameters only): exact stop times. These are not among `roots`.
+    /// Outputs: for relations of the form `time <op> constant expression`, the time at which they switch (may
+    /// depend on parameters only): exact stop times. These are not among `roots`.
     Program time_switches;
 
     std::size_t n_states() const { return states.size(); }
+    /// Whether something else than rates determines states: then M is not the identity (it may be all zero).
+    bool has_mass() const {
+        for (const StateInfo& state : states)
+            if (state.determined != Determined::by_rate) return true;
+        return false;
+    }
 };
 
-/// Checks the Spec and compiles it. Throws InputError with every fault: undefined names (with the nearest), cyclic rules,
-/// over- and under-determined variables, constructs that cannot be integrated (each by its SBML name).
+/// Checks the Spec and compiles it. Throws InputError with every fault: undefined names (with the nearest),
+/// cyclic rules, over- and under-determined variables, constructs that cannot be integrated (each by its SBML
+/// name).
 std::shared_ptr<const Model> compile(const Spec& spec);
 
 /// Index of an entity by id, or else by its display name if that is unique; nothing if neither.

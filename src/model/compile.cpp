@@ -71,7 +71,8 @@ class Compiler {
     FaultList& faults_;
     std::shared_ptr<Model> model_ = std::make_shared<Model>();
     std::vector<std::size_t> states_, parameters_;
-    std::vector<NodeId> rates_;
+    Equations equations_;
+    std::vector<NodeId> rates_;  ///< as assembled
     std::vector<Look> looks_;
     std::vector<EventNodes> events_;
     InitialNodes initial_;
@@ -88,7 +89,8 @@ void Compiler::lower() {
         if (role == Quantity::Role::state) states_.push_back(i);
         if (role == Quantity::Role::parameter) parameters_.push_back(i);
     }
-    for (const std::size_t state : states_) rates_.push_back(network_.rate(state));
+    equations_ = lower_equations(network_, states_, faults_);
+    rates_ = equations_.rates;
     for (std::size_t i = 0; i < network_.size(); ++i) {
         const bool is_species = network_[i].kind == Quantity::Kind::species;
         looks_.push_back({network_.value(i), is_species ? network_.amount(i) : no_node,
@@ -117,7 +119,7 @@ void Compiler::find_undetermined(const std::vector<NodeId>& watched) {
     }
     for (std::size_t i = 0; i < network_.size(); ++i) {
         const Quantity& q = network_[i];
-        if (!is_needed[i] || q.has_value || q.initial || q.is_set_by_event) continue;
+        if (!is_needed[i] || q.has_value || q.initial || q.is_set_by_event || q.equation) continue;
         faults_.add("undetermined", "'" + q.entity.id + "' has no value, and nothing determines one",
                     q.entity.place);
     }
@@ -142,8 +144,8 @@ void Compiler::place_state(std::size_t quantity, Slot slot) {
     const Quantity& q = network_[quantity];
     slots_[leaf_of(quantity)] = slot;
     model_->workspace.push_back(q.value);
-    model_->states.push_back(
-        {q.entity.id, q.entity.name, amount_unit(q), q.kind == Quantity::Kind::species, slot});
+    model_->states.push_back({q.entity.id, q.entity.name, amount_unit(q), q.kind == Quantity::Kind::species,
+                              slot, equations_.determined[model_->states.size()]});
 }
 
 void Compiler::place_parameter(std::size_t quantity, Slot slot) {
@@ -186,7 +188,13 @@ void Compiler::assemble() {
             if (node != no_node) roots.push_back(node);
         }
     }
+    std::vector<NodeId> masses;
+    for (const auto& entry : equations_.mass) masses.push_back(entry.value);
+    roots.insert(roots.end(), masses.begin(), masses.end());
     model_->prelude = assembler.hoist(roots);
+    const std::vector<Slot> mass_slots = assembler.assemble(masses, true).outputs;
+    for (std::size_t k = 0; k < masses.size(); ++k)
+        model_->mass.push_back({equations_.mass[k].row, equations_.mass[k].column, mass_slots[k]});
     model_->rates = assembler.assemble(rates_, true);
     model_->jacobian = assembler.assemble(jacobian_.entries, true);
     model_->sparsity = std::move(jacobian_.sparsity);

@@ -49,6 +49,21 @@ class ModelDigest {
                          (flags.values_from_trigger_time ? " from trigger: " : ": ") + join(changes, ", "));
     }
 
+    void take_equations() {
+        for (const Rule& rule : network_.spec().rules) {
+            if (rule.kind != RuleKind::algebraic || !rule.math) continue;
+            if (network_.is_held(rule)) lines_.push_back("0 = " + canonical_.name(network_.lower(rule.math)));
+        }
+        for (const auto& flow : network_.fast_flows()) {
+            std::vector<std::string> changes;
+            for (const auto& [species, change] : flow.changes)
+                changes.push_back(neutral_id(network_[species].entity.id) + " by " + canonical_.name(change));
+            std::sort(changes.begin(), changes.end());
+            lines_.push_back("fast " + canonical_.name(network_.value(flow.reaction)) + ": " +
+                             join(changes, ", "));
+        }
+    }
+
     std::vector<std::string> result() {
         std::sort(lines_.begin(), lines_.end());
         return std::move(lines_);
@@ -77,6 +92,7 @@ std::vector<std::string> digest_lines(Network& network, const InitialNodes& init
     ModelDigest digest(network, initial);
     for (std::size_t i = 0; i < network.size(); ++i) digest.take_quantity(i);
     for (const EventNodes& event : events) digest.take_event(event);
+    digest.take_equations();
     return digest.result();
 }
 

@@ -19,8 +19,21 @@ struct EventNodes {
 };
 std::vector<EventNodes> lower_events(Network& network);
 
-/// The same values with divisions by work on parameters alone as products with reciprocals, which are hoisted.
+/// The same values with divisions by work on parameters alone as products with reciprocals, which are
+/// hoisted.
 std::vector<NodeId> with_reciprocals(Graph& graph, const std::vector<NodeId>& roots);
+
+/// M · d(states)/dt = rates, both in the order of `states` (indices of quantities).
+struct Equations {
+    struct Entry {
+        std::size_t row, column;
+        NodeId value;
+    };
+    std::vector<NodeId> rates;
+    std::vector<Entry> mass;  ///< by row, then column; empty: the identity
+    std::vector<Determined> determined;
+};
+Equations lower_equations(Network& network, const std::vector<std::size_t>& states, FaultList& faults);
 
 /// d(rates)/d(states), without the structural zeros.
 struct JacobianNodes {

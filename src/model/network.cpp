@@ -234,7 +234,8 @@ void Network::take_participations() {
                             reference.place.line ? reference.place : reaction.place);
             }
             quantity.is_changed_by_reaction = true;
-            participations_[*species].push_back({*find(reaction.id), &reference, sign});
+            quantity.is_changed_by_fast_reaction |= reaction.fast;
+            participations_[*species].push_back({*find(reaction.id), &reference, sign, reaction.fast});
         }
     };
     for (const Reaction& reaction : spec_.reactions) {

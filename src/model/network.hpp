@@ -24,13 +24,15 @@ struct Quantity {
     bool constant = true;
     double value = 0.0;  ///< default, in its unit in mathematics (species: see `value_is_amount`)
     bool value_is_amount = true;
-    bool has_value = false;       ///< the Spec says one
-    Expression definition;  ///< of the assigned: rule, kinetic law or stoichiometryMath
+    bool has_value = false;  ///< the Spec says one
+    Expression definition;   ///< of the assigned: rule, kinetic law or stoichiometryMath
     Expression rate_rule;
     Expression initial;  ///< initial assignment
     bool is_set_by_event = false;
     bool is_changed_by_reaction = false;
     const Species* species = nullptr;
+    const Rule* equation = nullptr;  ///< the algebraic rule that determines this state
+    bool is_changed_by_fast_reaction = false;
     const Reaction* reaction = nullptr;  ///< whose local names `definition` sees
     std::size_t compartment = npos;      ///< of a species whose id means concentration; npos: its amount
     std::optional<std::size_t> place_of_species;  ///< the compartment of any species
@@ -70,16 +72,28 @@ class Network {
     /// Names, argument counts, recursion and unsupported constructs in all mathematics (check.cpp).
     void check();
 
-    /// Turns algebraic rules into assignment rules where they are linear in one free variable
-    /// (algebraic.cpp).
+    /// Turns algebraic rules into assignment rules where they are linear in one free variable, and makes the
+    /// variables that the others determine states with an equation (network_algebraic.cpp).
     void solve_algebraic_rules();
+
+    /// Whether an algebraic rule stayed an equation that a state is held by.
+    bool is_held(const Rule& rule) const;
+
+    /// What one fast reaction changes: the carried values of species by so much for each unit of its extent.
+    struct FastFlow {
+        std::size_t reaction;  ///< quantity
+        std::vector<std::pair<std::size_t, NodeId>> changes;
+    };
+    std::vector<FastFlow> fast_flows();
 
     Graph& graph() { return graph_; }
     NodeId value(std::size_t quantity);    ///< what its id means in mathematics
     NodeId carried(std::size_t quantity);  ///< what is integrated or stored; only states and parameters
     NodeId amount(std::size_t species);
     NodeId concentration(std::size_t species);  ///< no_node in a compartment without size
-    NodeId rate(std::size_t state);             ///< time derivative of the carried value
+    /// Time derivative of the carried value; without the flow of fast reactions, and 0 for a state that an
+    /// equation determines.
+    NodeId rate(std::size_t state);
     NodeId time_derivative(NodeId node);
     NodeId lower(const Expression& expression, const Scope& scope = {});
     bool has_size(std::size_t compartment) const;
@@ -93,6 +107,7 @@ class Network {
         std::size_t reaction;  ///< quantity
         const SpeciesReference* reference;
         double sign;
+        bool is_fast;
     };
 
     void add(Quantity quantity);
@@ -110,13 +125,16 @@ class Network {
 
     NodeId solve_for(NodeId residual, std::size_t variable);
     bool solve_one(std::vector<const Rule*>& open, std::vector<char>& free);
+    void match(const std::vector<const Rule*>& open, std::vector<char>& free);
 
     NodeId leaf(std::size_t quantity);
     NodeId compute_value(std::size_t quantity);
     NodeId compute_rate(std::size_t state);
     NodeId reaction_rates(std::size_t species);
+    NodeId converted(std::size_t species, NodeId flow);
     NodeId stoichiometry(const SpeciesReference& reference);
     NodeId cycle(std::size_t quantity, const char* what);
+    void refuse_rate_of_determined(std::size_t state);
 
     NodeId lower_symbol(const Node& node, const Scope& scope);
     NodeId lower_call(const Node& node, const Scope& scope);

@@ -1,18 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
-// Algebraic rules 0 = f that are linear in exactly one variable nothing else determines: f = a·x + b, so x =
-// −b/a.
+// Algebraic rules 0 = f. Where f is linear in exactly one variable nothing else determines, f = a·x + b, it
+// becomes x = −b/a. The others are matched with what is still free, each variable becoming a state held by
+// its equation.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "model/network.hpp"
 
 namespace abscopal {
 namespace {
 
-bool is_free(const Quantity& quantity) {
-    return !quantity.constant && !quantity.definition && !quantity.rate_rule && !quantity.is_set_by_event &&
+// What no rule and no reaction determines, though an event may set it.
+bool is_loose(const Quantity& quantity) {
+    return !quantity.constant && !quantity.definition && !quantity.rate_rule &&
            !quantity.is_changed_by_reaction && quantity.kind != Quantity::Kind::reaction;
 }
+
+bool is_free(const Quantity& quantity) {
+    return is_loose(quantity) && !quantity.is_set_by_event;
+}
+
+// How much a variable calls for an equation: most one without any value, least one that events set.
+int claim_of(const Quantity& quantity) {
+    if (quantity.is_set_by_event) return 2;
+    return quantity.has_value || quantity.initial ? 1 : 0;
+}
+
+/// A largest matching of variables with the rules they stand in, by augmenting paths (Kuhn 1955, doi
+/// 10.1002/nav.3800020109). A variable once matched stays matched, so those offered first are preferred.
+class Matching {
+  public:
+    explicit Matching(std::size_t n_rules) : variable_of_(n_rules, Quantity::npos) {}
+
+    bool offer(std::size_t variable, const std::vector<std::size_t>& rules) {
+        rules_of_[variable] = rules;
+        std::vector<char> seen(variable_of_.size(), 0);
+        return augment(variable, seen);
+    }
+    std::size_t variable_of(std::size_t rule) const { return variable_of_[rule]; }
+
+    /// The matched variables whose place `variable` could take.
+    std::vector<std::size_t> rivals(std::size_t variable) const {
+        std::vector<std::size_t> open = {variable}, found;
+        std::vector<char> seen(variable_of_.size(), 0);
+        while (!open.empty()) {
+            const std::size_t at = open.back();
+            open.pop_back();
+            for (const std::size_t rule : rules_of_.at(at)) {
+                if (std::exchange(seen[rule], 1) || variable_of_[rule] == Quantity::npos) continue;
+                found.push_back(variable_of_[rule]);
+                open.push_back(variable_of_[rule]);
+            }
+        }
+        return found;
+    }
+
+  private:
+    bool augment(std::size_t variable, std::vector<char>& seen) {
+        for (const std::size_t rule : rules_of_[variable]) {
+            if (std::exchange(seen[rule], 1)) continue;
+            if (variable_of_[rule] != Quantity::npos && !augment(variable_of_[rule], seen)) continue;
+            variable_of_[rule] = variable;
+            return true;
+        }
+        return false;
+    }
+
+    std::vector<std::size_t> variable_of_;  ///< by rule
+    std::map<std::size_t, std::vector<std::size_t>> rules_of_;
+};
 
 }  // namespace
 
@@ -54,6 +112,48 @@ bool Network::solve_one(std::vector<const Rule*>& open, std::vector<char>& free)
     return false;
 }
 
+// Gives each rule that is still open a variable to determine.
+void Network::match(const std::vector<const Rule*>& open, std::vector<char>& free) {
+    std::map<std::size_t, std::vector<std::size_t>> rules_of;
+    for (std::size_t rule = 0; rule < open.size(); ++rule) {
+        const NodeId residual = lower(open[rule]->math);
+        for (const NodeId id : graph_.reachable(std::span(&residual, 1))) {
+            const GraphNode& node = graph_[id];
+            if (node.code != Code::leaf || node.leaf == time_leaf) continue;
+            if (free[node.leaf - 1] || is_loose(quantities_[node.leaf - 1]))
+                rules_of[node.leaf - 1].push_back(rule);
+        }
+    }
+    std::vector<std::size_t> order;
+    for (const auto& entry : rules_of) order.push_back(entry.first);
+    const auto claim = [&](std::size_t variable) { return claim_of(quantities_[variable]); };
+    std::ranges::stable_sort(order, {}, claim);
+    Matching matching(open.size());
+    std::vector<std::size_t> unmatched;
+    for (const std::size_t variable : order) {
+        if (!matching.offer(variable, rules_of[variable])) unmatched.push_back(variable);
+    }
+    for (const std::size_t variable : unmatched) {
+        for (const std::size_t rival : matching.rivals(variable)) {
+            if (claim(rival) != claim(variable)) continue;
+            faults_.add("underdetermined",
+                        "algebraic rules may determine '" + quantities_[rival].entity.id + "' or '" +
+                            quantities_[variable].entity.id + "'; which of them is not said",
+                        quantities_[variable].entity.place);
+        }
+    }
+    for (std::size_t rule = 0; rule < open.size(); ++rule) {
+        const std::size_t variable = matching.variable_of(rule);
+        if (variable == Quantity::npos) {
+            faults_.add("overdetermined", "algebraic rule has no variable left to determine",
+                        open[rule]->place);
+            continue;
+        }
+        quantities_[variable].equation = open[rule];
+        quantities_[variable].role = Quantity::Role::state;
+    }
+}
+
 void Network::solve_algebraic_rules() {
     solved_.assign(quantities_.size(), no_node);
     if (algebraic_rules_.empty()) return;
@@ -69,18 +169,20 @@ void Network::solve_algebraic_rules() {
     std::vector<const Rule*> open = algebraic_rules_;
     while (solve_one(open, free)) {
     }
-    for (const Rule* rule : open) {
-        faults_.add("unsupported-construct",
-                    "algebraic rule that is not linear in exactly one undetermined variable is not supported",
-                    rule->place);
-    }
+    match(open, free);
     // What stayed free is an ordinary quantity again.
     for (std::size_t i = 0; i < quantities_.size(); ++i) {
         if (!free[i]) continue;
         quantities_[i].compartment = free_compartments_[i];
-        if (quantities_[i].kind != Quantity::Kind::species) quantities_[i].role = Quantity::Role::parameter;
+        if (quantities_[i].kind != Quantity::Kind::species && !quantities_[i].equation)
+            quantities_[i].role = Quantity::Role::parameter;
     }
     memo_.assign(quantities_.size(), {});
+}
+
+bool Network::is_held(const Rule& rule) const {
+    return std::ranges::any_of(quantities_,
+                               [&](const Quantity& quantity) { return quantity.equation == &rule; });
 }
 
 }  // namespace abscopal

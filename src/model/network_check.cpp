@@ -170,10 +170,6 @@ void Network::check() {
         check_one(assignment.math, assignment.place);
     for (const Rule& rule : spec_.rules) check_one(rule.math, rule.place);
     for (const Reaction& reaction : spec_.reactions) {
-        if (reaction.fast) {
-            faults_.add("unsupported-construct", "fast reaction '" + reaction.id + "' is not supported",
-                        reaction.place);
-        }
         std::vector<std::string> locals;
         for (const Parameter& local : reaction.local_parameters) locals.push_back(local.id);
         check_one(reaction.law, reaction.place, locals);

@@ -81,14 +81,40 @@ NodeId Network::compute_rate(std::size_t state) {
 NodeId Network::reaction_rates(std::size_t species) {
     NodeId sum = graph_.constant(0.0);
     for (const Participation& part : participations_[species]) {
+        if (part.is_fast) continue;
         const NodeId weight = stoichiometry(*part.reference);
         const NodeId flow = graph_.mul(weight, value(part.reaction));
         sum = part.sign > 0 ? graph_.add(sum, flow) : graph_.sub(sum, flow);
     }
     if (quantities_[species].kind != Quantity::Kind::species || participations_[species].empty()) return sum;
+    return converted(species, sum);
+}
+
+NodeId Network::converted(std::size_t species, NodeId flow) {
     const std::string& own = quantities_[species].species->conversion_factor;
     const std::string& factor = own.empty() ? spec_.conversion_factor : own;
-    return factor.empty() ? sum : graph_.mul(sum, value(*find(factor)));
+    return factor.empty() ? flow : graph_.mul(flow, value(*find(factor)));
+}
+
+std::vector<Network::FastFlow> Network::fast_flows() {
+    std::map<std::size_t, std::map<std::size_t, NodeId>> changes;
+    for (std::size_t species = 0; species < quantities_.size(); ++species) {
+        for (const Participation& part : participations_[species]) {
+            if (!part.is_fast) continue;
+            NodeId& change = changes[part.reaction].try_emplace(species, graph_.constant(0.0)).first->second;
+            const NodeId weight = stoichiometry(*part.reference);
+            change = part.sign > 0 ? graph_.add(change, weight) : graph_.sub(change, weight);
+        }
+    }
+    std::vector<FastFlow> flows;
+    for (const auto& [reaction, species] : changes) {
+        FastFlow flow{reaction, {}};
+        for (const auto& [index, change] : species) {
+            if (!graph_.is_constant(change, 0.0)) flow.changes.emplace_back(index, converted(index, change));
+        }
+        flows.push_back(std::move(flow));
+    }
+    return flows;
 }
 
 NodeId Network::stoichiometry(const SpeciesReference& reference) {
@@ -98,6 +124,17 @@ NodeId Network::stoichiometry(const SpeciesReference& reference) {
     faults_.add("undetermined", "the stoichiometry of '" + reference.species + "' has no value",
                 reference.place);
     return graph_.constant(std::numeric_limits<double>::quiet_NaN());
+}
+
+// The slopes of what equations and fast reactions determine are nowhere known as expressions.
+void Network::refuse_rate_of_determined(std::size_t state) {
+    const Quantity& q = quantities_[state];
+    if (!q.equation && !q.is_changed_by_fast_reaction) return;
+    faults_.add("unsupported-construct",
+                "rate of change of '" + q.entity.id + "', which " +
+                    (q.equation ? "an algebraic rule determines" : "a fast reaction changes") +
+                    ", is not supported",
+                q.entity.place);
 }
 
 // d/dt = ∂/∂t + Σ ∂/∂state · rate(state)
@@ -111,6 +148,7 @@ NodeId Network::time_derivative(NodeId node) {
         if (quantity == time_leaf) {
             seed[quantity] = graph_.constant(1.0);
         } else if (graph_.depends(id, on_state)) {
+            refuse_rate_of_determined(quantity - 1);
             seed[quantity] = rate(quantity - 1);
         }
     }

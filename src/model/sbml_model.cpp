@@ -226,7 +226,6 @@ class ModelReading {
             for (unsigned k = 0; k < found.getNumModifiers(); ++k)
                 reaction.modifiers.push_back(found.getModifier(k)->getSpecies());
             if (found.isSetKineticLaw()) law(reaction, *found.getKineticLaw());
-            if (reaction.fast) refuse_fast(reaction);
             spec_.reactions.push_back(std::move(reaction));
         }
     }
@@ -238,10 +237,6 @@ class ModelReading {
             reaction.local_parameters.back().constant = true;
         }
         reaction.law = math(found.getMath(), found);
-    }
-
-    void refuse_fast(const Reaction& reaction) {
-        spec_.refused.push_back({"fast-reaction", "fast reaction '" + reaction.id + "'", reaction.place, {}});
     }
 
     SpeciesReference side(const ::SpeciesReference& found, const ::Reaction& reaction) {

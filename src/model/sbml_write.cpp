@@ -295,6 +295,14 @@ Spec with_named_stoichiometries(Spec spec) {
 
 std::string write_sbml(const Spec& spec) {
     if (!spec.refused.empty()) throw InputError(spec.refused);
+    FaultList faults;
+    for (const auto& reaction : spec.reactions) {
+        if (!reaction.fast) continue;
+        faults.add("not-in-sbml",
+                   "fast reaction '" + reaction.id + "' cannot be written in SBML Level 3 Version 2",
+                   reaction.place);
+    }
+    faults.throw_if_any();
     return SbmlWriting(with_named_stoichiometries(spec)).write();
 }
 

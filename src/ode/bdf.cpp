@@ -12,16 +12,16 @@
 #include <cmath>
 #include <new>
 
+#include "ode/dae.hpp"
+#include "ode/sundials.hpp"
 #include "ode/typical_scale.hpp"
 
 namespace abscopal {
 namespace {
 
-template <class T>
-T* require(T* pointer) {
-    if (!pointer) throw std::bad_alloc();
-    return pointer;
-}
+using sundials::data;
+using sundials::require;
+using sundials::stay_silent;
 
 Status status_of(int flag) {
     switch (flag) {
@@ -77,12 +77,6 @@ Pattern with_diagonal(const Sparsity& sparsity, std::size_t n) {
     }
     return pattern;
 }
-
-double* data(N_Vector vector) {
-    return NV_DATA_S(vector);
-}
-
-void stay_silent(int, const char*, const char*, char*, void*) {}
 
 }  // namespace
 
@@ -241,7 +235,8 @@ void Bdf::begin(const Stretch& stretch, const std::vector<double>& y, const std:
     m.current = y;
     m.worst = m.n;
     for (std::size_t i = 0; i < m.n; ++i) m.largest[i] = std::max(m.largest[i], std::fabs(y[i]));
-    if (m.n > 0 && !m.numerics.absolute_tolerance) guess_scales(m.bench, stretch.earliest, y, input, m.largest, m.guess);
+    if (m.n > 0 && !m.numerics.absolute_tolerance)
+        guess_scales(m.bench, stretch.earliest, y, input, m.largest, m.guess);
     CVodeReInit(m.cvode, stretch.time, m.y);
     CVodeSetInitStep(m.cvode, stretch.first_step);
     CVodeSetStopTime(m.cvode, stretch.stop);
@@ -328,6 +323,7 @@ std::int64_t Bdf::rejected() const {
 }
 
 std::unique_ptr<Stepper> make_bdf(Workbench& bench, const Numerics& numerics) {
+    if (bench.model().has_mass()) return std::make_unique<Dae>(bench, numerics);
     return std::make_unique<Bdf>(bench, numerics);
 }
 

@@ -63,15 +63,17 @@ void scale(Workbench& bench, const Program& sizes, std::vector<double>& values) 
     for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factors[i];
 }
 
-void execute(Workbench& bench, State& state, std::size_t index) {
+bool execute(Workbench& bench, State& state, std::size_t index) {
     PendingEvent pending = std::move(state.pending[index]);
     state.pending.erase(state.pending.begin() + static_cast<std::ptrdiff_t>(index));
     const EventInfo& event = bench.model().events[pending.event];
     if (!event.values_from_trigger_time) bench.run(event.assignments, pending.values);
     if (!event.sizes.outputs.empty()) scale(bench, event.sizes, pending.values);
     for (std::size_t i = 0; i < event.targets.size(); ++i) bench.at(event.targets[i]) = pending.values[i];
-    bench.store(state);
     bench.run_prelude();
+    const bool is_consistent = bench.make_consistent();
+    bench.store(state);
+    return is_consistent;
 }
 
 }  // namespace
@@ -117,7 +119,12 @@ EventReport settle_events(Workbench& bench, State& state, double trigger_time, s
             total.worst = state.pending[next].event;
             return total;
         }
-        execute(bench, state, next);
+        const std::size_t event = state.pending[next].event;
+        if (!execute(bench, state, next)) {
+            total.status = Status::convergence;
+            total.worst = event;
+            return total;
+        }
         ++total.executed;
         total.fired = true;
     }

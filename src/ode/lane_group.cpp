@@ -67,6 +67,8 @@ void LaneGroup::place_stage(int k) {
     const double* const base = is_added ? state : row(model_.y);
     kernels_.stage_sums(
         {state, row(model_.vector), base, row(model_.input), terms.data(), a.data(), c.data()}, k, model_.n);
+    if (!model_.mass.empty())
+        kernels_.run(model_.mass.data(), model_.mass.data() + model_.mass.size(), workspace_.get());
 }
 
 void LaneGroup::evaluate_stage(int k) {

@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include "ode/lane_model.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <numeric>
@@ -79,33 +80,95 @@ void append(lanes::Program& to, const lanes::Program& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-/// The matrix I/(hγ) − J from the Jacobian's outputs, entry by entry of the filled pattern.
-lanes::Program build_matrix(const Model& model, const SparseLu& lu, std::uint32_t matrix,
-                            std::uint32_t inverse, std::uint32_t zero) {
-    const std::size_t n = model.n_states();
+/// Where the mass matrix or the Jacobian has no entry; and where the mass matrix is the identity.
+constexpr Slot identity = no_slot - 1;
+
+/// Slots of the mass matrix by entry of the filled pattern.
+std::vector<Slot> mass_by_entry(const Model& model, const SparseLu& lu) {
+    std::vector<Slot> mass(lu.n_entries(), no_slot);
+    if (!model.has_mass()) {
+        for (std::size_t i = 0; i < model.n_states(); ++i) mass[lu.diagonal(i)] = identity;
+    }
+    for (const MassEntry& entry : model.mass) mass[lu.position(entry.row, entry.column)] = entry.value;
+    return mass;
+}
+
+std::vector<Slot> slopes_by_entry(const Model& model, const SparseLu& lu) {
     std::vector<Slot> slope(lu.n_entries(), no_slot);
-    for (std::size_t column = 0; column < n; ++column) {
+    for (std::size_t column = 0; column < model.n_states(); ++column) {
         for (auto k = static_cast<std::size_t>(model.sparsity.column_start[column]);
              k < static_cast<std::size_t>(model.sparsity.column_start[column + 1]); ++k) {
             slope[lu.position(static_cast<std::size_t>(model.sparsity.row[k]), column)] =
                 model.jacobian.outputs[k];
         }
     }
-    std::vector<char> is_diagonal(lu.n_entries(), 0);
-    for (std::size_t i = 0; i < n; ++i) is_diagonal[lu.diagonal(i)] = 1;
-    lanes::Program diagonal, off_diagonal, fill;
+    return slope;
+}
+
+/// The matrix M/(hγ) − J from the Jacobian's outputs, entry by entry of the filled pattern.
+lanes::Program build_matrix(const Model& model, const SparseLu& lu, std::uint32_t matrix,
+                            std::uint32_t inverse, std::uint32_t zero) {
+    const std::vector<Slot> slope = slopes_by_entry(model, lu), mass = mass_by_entry(model, lu);
+    lanes::Program diagonal, with_mass, off_diagonal, fill;
     for (std::uint32_t entry = 0; entry < lu.n_entries(); ++entry) {
-        if (is_diagonal[entry])
-            diagonal.push_back(
-                {Operation::sub, matrix + entry, inverse, slope[entry] == no_slot ? zero : slope[entry]});
+        const std::uint32_t minus = slope[entry] == no_slot ? zero : slope[entry];
+        if (mass[entry] == identity)
+            diagonal.push_back({Operation::sub, matrix + entry, inverse, minus});
+        else if (mass[entry] != no_slot)
+            with_mass.push_back({Operation::mul_sub, matrix + entry, mass[entry], inverse, minus});
         else if (slope[entry] != no_slot)
             off_diagonal.push_back({Operation::negate, matrix + entry, slope[entry]});
         else
             fill.push_back({Operation::copy, matrix + entry, zero});
     }
-    append(diagonal, off_diagonal);
-    append(diagonal, fill);
+    for (const auto* part : {&with_mass, &off_diagonal, &fill}) append(diagonal, *part);
     return diagonal;
+}
+
+/// Replaces the n rows from `vector` on by M times them; rows of states in equilibrium and of equations come
+/// last, because the others read them as they were.
+lanes::Program multiply_by_mass(const Model& model, std::uint32_t vector, std::uint32_t zero) {
+    lanes::Program result;
+    const auto row = [&](std::size_t i) { return vector + static_cast<std::uint32_t>(i); };
+    for (const MassEntry& entry : model.mass) {
+        if (entry.row == entry.column) continue;
+        result.push_back(
+            {Operation::mul_add, row(entry.row), entry.value, row(entry.column), row(entry.row)});
+    }
+    for (const MassEntry& entry : model.mass) {
+        if (model.states[entry.row].determined == Determined::by_equilibrium)
+            result.push_back({Operation::mul, row(entry.row), entry.value, row(entry.row)});
+    }
+    for (std::size_t i = 0; i < model.n_states(); ++i) {
+        if (model.states[i].determined == Determined::by_equation)
+            result.push_back({Operation::copy, row(i), zero});
+    }
+    return result;
+}
+
+/// Where the matrix of a step may have entries.
+Sparsity step_pattern(const Model& model) {
+    if (!model.has_mass()) return model.sparsity;
+    std::vector<std::vector<std::int64_t>> rows(model.n_states());
+    for (const MassEntry& entry : model.mass)
+        rows[entry.column].push_back(static_cast<std::int64_t>(entry.row));
+    Sparsity pattern;
+    pattern.column_start.push_back(0);
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        for (auto k = model.sparsity.column_start[j]; k < model.sparsity.column_start[j + 1]; ++k)
+            rows[j].push_back(model.sparsity.row[static_cast<std::size_t>(k)]);
+        std::ranges::sort(rows[j]);
+        rows[j].erase(std::unique(rows[j].begin(), rows[j].end()), rows[j].end());
+        pattern.row.insert(pattern.row.end(), rows[j].begin(), rows[j].end());
+        pattern.column_start.push_back(static_cast<std::int64_t>(pattern.row.size()));
+    }
+    return pattern;
+}
+
+std::vector<char> not_by_rate(const Model& model) {
+    std::vector<char> result;
+    for (const StateInfo& state : model.states) result.push_back(state.determined != Determined::by_rate);
+    return result;
 }
 
 }  // namespace
@@ -123,7 +186,7 @@ lanes::Program to_lanes(const Program& program) {
 }
 
 LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(model_)), n(model->n_states()) {
-    const SparseLu lu(model->sparsity, n);
+    const SparseLu lu(step_pattern(*model), n, not_by_rate(*model));
     n_rows = static_cast<std::uint32_t>(model->workspace.size());
     const auto take = [this](std::size_t rows) {
         return std::exchange(n_rows, n_rows + static_cast<std::uint32_t>(rows));
@@ -139,6 +202,7 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     const std::uint32_t zero = take(1);
     matrix = take(lu.n_entries());
 
+    if (model->has_mass()) mass = multiply_by_mass(*model, vector, zero);
     stage = to_lanes(model->rates);
     for (std::uint32_t i = 0; i < n; ++i)
         stage.push_back({Operation::add, vector + i, model->rates.outputs[i], vector + i});

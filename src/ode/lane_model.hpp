@@ -36,7 +36,8 @@ struct LaneModel {
     /// serve.
     std::shared_ptr<const LaneCode> compile(const lanes::Kernels& kernels, const std::string& cache) const;
 
-    lanes::Program linearise;  ///< Jacobian, then the matrix I/(hγ) − J, then its factors; and ∂f/∂t
+    lanes::Program mass;       ///< multiplies `vector` by the mass matrix; empty: that is the identity
+    lanes::Program linearise;  ///< Jacobian, then the matrix M/(hγ) − J, then its factors; and ∂f/∂t
     lanes::Program solve;      ///< the linear systems, in `vector`
     lanes::Program stage;      ///< adds the rates to `vector`, then solves in place
     bool is_timed = false;     ///< a rate depends on time

@@ -191,7 +191,7 @@ bool LaneStepper::correct(double time, std::vector<double>& y) {
 
 void LaneStepper::look_at(double time, std::vector<double>& y) {
     interpolate(time, y);
-    if (!accepted_ || time >= end_) return;
+    if (!accepted_ || time >= end_ || group_.model().model->has_mass()) return;
     for (int i = 0; i < n_corrections && correct(time, y); ++i) {
     }
 }

@@ -23,14 +23,17 @@ std::vector<char> pattern_with_diagonal(const Sparsity& pattern, std::size_t n) 
 
 }  // namespace
 
-SparseLu::SparseLu(const Sparsity& pattern, std::size_t n) : n_(n), rank_(n, 0) {
-    choose_order(pattern_with_diagonal(pattern, n));
+SparseLu::SparseLu(const Sparsity& pattern, std::size_t n, const std::vector<char>& last)
+    : n_(n), rank_(n, 0) {
+    choose_order(pattern_with_diagonal(pattern, n), last);
 }
 
 // Eliminates on the pattern, each time the index with the fewest products; ties go to the smallest index.
-void SparseLu::choose_order(std::vector<char> filled) {
+void SparseLu::choose_order(std::vector<char> filled, const std::vector<char>& last) {
     std::vector<char> done(n_, 0);
     std::vector<std::uint32_t> in_row(n_, 0), in_column(n_, 0);
+    std::size_t n_first = n_;
+    for (const char mark : last) n_first -= mark ? 1 : 0;
     for (std::size_t i = 0; i < n_ * n_; ++i) {
         in_row[i / n_] += filled[i] ? 1u : 0u;
         in_column[i % n_] += filled[i] ? 1u : 0u;
@@ -39,6 +42,7 @@ void SparseLu::choose_order(std::vector<char> filled) {
         std::size_t pivot = n_;
         std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
         for (std::size_t i = 0; i < n_; ++i) {
+            if (k < n_first && !last.empty() && last[i]) continue;
             const std::uint64_t products = std::uint64_t{in_row[i] - 1} * (in_column[i] - 1);
             if (!done[i] && products < least) pivot = i, least = products;
         }

@@ -15,7 +15,10 @@ namespace abscopal {
 /// and a pivot that fails shows as a result that is not finite.
 class SparseLu {
   public:
-    SparseLu(const Sparsity& pattern, std::size_t n);
+    /// Indices marked in `last` (empty: none) are eliminated after all others: the rows of a
+    /// differential-algebraic system without a rate, whose own diagonal may be zero until the others are
+    /// eliminated.
+    SparseLu(const Sparsity& pattern, std::size_t n, const std::vector<char>& last = {});
 
     /// Entries of the filled matrix; each takes one row of the workspace.
     std::size_t n_entries() const { return n_entries_; }
@@ -32,7 +35,7 @@ class SparseLu {
     lanes::Program solve(std::uint32_t matrix, std::uint32_t vector) const;
 
   private:
-    void choose_order(std::vector<char> filled);
+    void choose_order(std::vector<char> filled, const std::vector<char>& last);
 
     std::size_t n_;
     std::size_t n_entries_ = 0;

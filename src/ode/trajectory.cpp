@@ -135,11 +135,10 @@ bool Trajectory::leave() {
         if (is_switch(state_.time) && !settle_events_at(after(state_.time))) return false;
     }
     left_ = true;
-    if (!rolling_) begin_stretch();
-    return true;
+    return rolling_ || begin_stretch();
 }
 
-void Trajectory::begin_stretch() {
+bool Trajectory::begin_stretch() {
     bench_.load(state_);
     stretch_ = Stepper::Stretch{};
     stretch_.time = state_.time;
@@ -149,11 +148,18 @@ void Trajectory::begin_stretch() {
     stretch_.earliest = std::min(stretch_.earliest, stretch_.latest);
     input_.assign(model_.n_states(), 0.0);
     for (const auto& infusion : state_.infusions) input_[infusion.state] += infusion.rate;
+    if (model_.has_mass()) {
+        // What they say may have switched at this time.
+        bench_.set_time(stretch_.earliest);
+        if (!make_consistent()) return false;
+        bench_.store(state_);
+    }
     note_signs();
     steps_in_stretch_ = 0;
     change_at_ = never;
     rolling_ = true;
     if (!is_tiny(stretch_.time, stretch_.stop)) stepper_->begin(stretch_, state_.y, input_);
+    return true;
 }
 
 bool Trajectory::roll(double until) {
@@ -194,13 +200,15 @@ void Trajectory::move_to(double time) {
     observed_ = false;
 }
 
-// Two stops a few roundings apart: one explicit Euler step is exact to rounding.
+// Two stops a few roundings apart: one explicit Euler step is exact to rounding. What rates do not determine
+// follows when it is made consistent at the stop.
 bool Trajectory::tiny_stretch() {
     bench_.set(stretch_.earliest, state_.y.data());
     std::vector<double> rates;
     bench_.run(model_.rates, rates);
     for (std::size_t i = 0; i < rates.size(); ++i)
-        state_.y[i] += (stretch_.stop - stretch_.time) * (rates[i] + input_[i]);
+        if (model_.states[i].determined == Determined::by_rate)
+            state_.y[i] += (stretch_.stop - stretch_.time) * (rates[i] + input_[i]);
     state_.time = stretch_.stop;
     settled_ = rolling_ = observed_ = false;
     return true;
@@ -281,9 +289,16 @@ bool Trajectory::apply_actions() {
         }
         apply(action);
     }
-    bench_.store(state_);
     bench_.run_prelude();
+    if (!make_consistent()) return false;
+    bench_.store(state_);
     return true;
+}
+
+bool Trajectory::make_consistent() {
+    if (bench_.make_consistent()) return true;
+    fail(Status::convergence, state_name(bench_.consistency().first_determined()));
+    return false;
 }
 
 void Trajectory::apply(const Action& action) {

@@ -48,7 +48,7 @@ class Trajectory {
     bool settle();
     bool leave();
     bool roll(double until);
-    void begin_stretch();
+    bool begin_stretch();
     void begin_again(int rung);
     bool fall_back();
     std::int64_t rhs_calls() const { return chosen_->rhs_calls() + (fallback_ ? fallback_->rhs_calls() : 0); }
@@ -62,6 +62,7 @@ class Trajectory {
 
     void end_infusions();
     bool apply_actions();
+    bool make_consistent();
     void apply(const Action& action);
     bool settle_events_at(double trigger_time);
 

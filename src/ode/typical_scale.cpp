@@ -46,9 +46,20 @@ Fluxes fluxes_at(Workbench& bench, double time, const std::vector<double>& y,
     return fluxes;
 }
 
-}  // namespace
+// Species that fast reactions hold together are known from each other: none to better than what rounding
+// leaves of the largest.
+void share_scales(Workbench& bench, const std::vector<double>& largest, std::vector<double>& guess) {
+    constexpr double part = 1e-3;
+    for (const MassEntry& entry : bench.model().mass) {
+        if (entry.row == entry.column) continue;
+        const double share = std::fabs(bench.at(entry.value));
+        guess[entry.row] = std::max(guess[entry.row], part * share * largest[entry.column]);
+        if (share > 0.0)
+            guess[entry.column] = std::max(guess[entry.column], part / share * largest[entry.row]);
+    }
+}
 
-void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
+void guess_unseen(Workbench& bench, double time, const std::vector<double>& y,
                   const std::vector<double>& input, const std::vector<double>& largest,
                   std::vector<double>& guess) {
     std::vector<std::size_t> unseen;
@@ -65,6 +76,15 @@ void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
             size[i] = std::max(largest[i], guess[i]);
         }
     }
+}
+
+}  // namespace
+
+void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
+                  const std::vector<double>& input, const std::vector<double>& largest,
+                  std::vector<double>& guess) {
+    guess_unseen(bench, time, y, input, largest, guess);
+    share_scales(bench, largest, guess);
 }
 
 }  // namespace abscopal

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "abscopal/state.hpp"
+#include "ode/consistency.hpp"
 
 namespace abscopal {
 
@@ -12,7 +13,7 @@ namespace abscopal {
 /// that matters is in a State, which `load` writes into the workspace.
 class Workbench {
   public:
-    explicit Workbench(const Model& model) : model_(model), numbers_(model.workspace) {}
+    explicit Workbench(const Model& model) : model_(model), numbers_(model.workspace), consistency_(model) {}
 
     /// Parameters, then the parameter-only work, then time and states.
     void load(const State& state);
@@ -21,6 +22,11 @@ class Workbench {
     void set_time(double time) { numbers_[model_.time] = time; }
     /// Back from the workspace after assignments.
     void store(State& state) const;
+
+    /// Moves the states to where the equations hold (consistency.hpp), at the time and parameters in the
+    /// workspace, whose prelude has run. False if there is no such point within reach.
+    bool make_consistent() { return consistency_.settle(*this); }
+    Consistency& consistency() { return consistency_; }
 
     void run_prelude() { model_.prelude.run(numbers_.data()); }
     double run_scalar(const Program& program);
@@ -33,6 +39,7 @@ class Workbench {
   private:
     const Model& model_;
     std::vector<double> numbers_;
+    Consistency consistency_;
 };
 
 }  // namespace abscopal

@@ -58,7 +58,16 @@ TEST(Compile, a_linear_algebraic_rule_determines_its_free_variable) {
     EXPECT_EQ(m.value("y"), 2.0);
     EXPECT_FALSE(find_settable(m.model(), "z"));
     spec.rules.back().math = make(Op::minus, {make(Op::times, {symbol("z"), symbol("z")}), symbol("k")});
-    EXPECT_EQ(first_code([&] { compile(spec); }), "unsupported-construct");
+    EXPECT_EQ(compile(spec)->states.at(1).determined, Determined::by_equation);
+}
+
+TEST(Compile, algebraic_rules_that_leave_open_what_they_determine_are_refused) {
+    const std::string start = "var x = 1; x' = 0; ";
+    EXPECT_EQ(first_code([&] { compile(read_antimony_text(start + "var a = 1; var b = 1; 0 = a*b - x;")); }),
+              "underdetermined");
+    EXPECT_EQ(first_code([&] { compile(read_antimony_text(start + "const c = 2; 0 = x - c;")); }),
+              "overdetermined");
+    EXPECT_EQ(compile(read_antimony_text(start + "var a; var b = 1; 0 = a*b - x;"))->states.at(1).id, "a");
 }
 
 TEST(Compile, initial_assignments_run_in_the_order_of_their_needs) {

@@ -59,11 +59,12 @@ TEST(SbmlReader, scientific_notation_keeps_the_bits) {
     EXPECT_EQ(spec.rules.at(0).math->value, 1.1e-7);
 }
 
-TEST(SbmlReader, fast_reactions_are_refused_by_name) {
+TEST(SbmlReader, fast_reactions_stay_fast_and_level_3_version_2_has_no_word_for_them) {
     const Spec spec =
         read_sbml_text(level2("<listOfReactions><reaction id='r7' fast='true'/></listOfReactions>"));
-    ASSERT_EQ(spec.refused.size(), 1U);
-    EXPECT_EQ(spec.refused[0].message, "fast reaction 'r7'");
+    ASSERT_EQ(spec.reactions.size(), 1U);
+    EXPECT_TRUE(spec.reactions[0].fast);
+    EXPECT_THROW(write_sbml(spec), InputError);
 }
 
 TEST(SbmlReader, an_undeclared_symbol_is_named_with_its_nearest) {
