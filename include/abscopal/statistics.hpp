@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
@@ -196,5 +197,60 @@ struct Crossing {
 };
 Crossing crossing(std::span<const double> information, std::span<const double> upper,
                   std::span<const double> lower, double drift);
+
+/// How patients come and go, in days. The rate of enrolment rises linearly from 0 over `ramp`, then stays.
+struct Enrolment {
+    double period = 0.0;   ///< from first to last; 0: all on one day
+    double ramp = 0.0;     ///< at most `period`
+    double dropout = 0.0;  ///< hazard, 1/day
+};
+/// Day of entry below which the share `u` of patients has entered.
+double entry_day(const Enrolment& enrolment, double u);
+
+/// Times to event of an arm: hazard[k] (1/day) from day from[k] on, but a share `cured` never has the event.
+/// Or, where `times` is not empty, drawn with replacement from these (is_event false: seen without until
+/// then).
+struct ArmTimes {
+    std::vector<double> from{0.0}, hazard;
+    double cured = 0.0;
+    std::vector<double> times = {};
+    std::vector<char> is_event = {};
+};
+
+/// A randomised comparison of two arms by the log-rank test, one-sided: group 1 against group 0.
+struct ComparisonPlan {
+    std::array<ArmTimes, 2> arms;
+    std::size_t n_patients = 0;
+    double share = 0.5;  ///< randomised to group 1, in permuted blocks
+    Enrolment enrolment;
+    std::size_t events = 0;                                    ///< of the final analysis; 0: at cut_off
+    double cut_off = std::numeric_limits<double>::infinity();  ///< day since the first entry, at the latest
+    double alpha = 0.025;                                      ///< one-sided
+    std::vector<double> looks = {};  ///< interim analyses: fractions of `events`, ascending, below 1
+    Spending spending = Spending::lan_demets_obrien_fleming;
+    double spending_parameter = 1.0;
+    /// z of each interim analysis at or below which the trial stops for futility; fewer: no more of it. Not
+    /// binding: efficacy limits do not count on it.
+    std::vector<double> futility = {};
+};
+
+/// What simulated trials of a plan came to. Means are over all trials.
+struct Operating {
+    std::size_t n_trials = 0;
+    double power = 0.0, standard_error = 0.0;  ///< share that found group 1 better
+    struct Look {
+        double information = 0.0;  ///< fraction planned
+        double critical = 0.0, futility = 0.0;
+        double efficacy = 0.0, stopped = 0.0;            ///< shares of trials that end here for either
+        double day = 0.0, events = 0.0, enrolled = 0.0;  ///< means of the trials that come to this look
+        std::size_t n_trials = 0;
+    };
+    std::vector<Look> looks;                         ///< the final one included
+    double day = 0.0, events = 0.0, enrolled = 0.0;  ///< at the end of the trial
+    double hazard_ratio = 0.0;  ///< geometric mean of the estimates (Pike: from observed and expected events)
+    double short_of_events = 0.0;  ///< share of trials that ended before the planned number of events
+};
+/// Precondition: a plan that can end (events or a finite cut-off); both arms have a law.
+Operating simulate_trials(const ComparisonPlan& plan, std::size_t n_trials, std::uint64_t seed);
 
 }  // namespace abscopal

@@ -15,6 +15,7 @@
 #include "abscopal/regimen.hpp"
 #include "abscopal/spec.hpp"
 #include "abscopal/state.hpp"
+#include "abscopal/statistics.hpp"
 
 /// A Trial states everything that decides the numbers. Times are in days.
 namespace abscopal {
@@ -248,6 +249,42 @@ struct TreatmentRule {
     Place place;
 };
 
+/// Who takes which arm. Twins: every patient takes every arm, which no trial of people can do.
+enum class Allocation : std::uint8_t { twins, simple, blocks };
+
+/// Patients parted by a column of their row: those below cuts[0], from cuts[0] to below cuts[1], … Without
+/// cuts by whether it is above 0.
+struct Split {
+    std::string by;     ///< parameter or attribute of the patient
+    std::string label;  ///< for people
+    std::vector<double> cuts;
+    Place place;
+};
+/// Index of the part `value` falls in, and what it is called: "age < 65", "age ≥ 65".
+std::size_t part_of(const Split& split, double value);
+std::string part_name(const Split& split, std::size_t part);
+std::size_t n_parts(const Split& split);
+
+/// How the trial is run as a trial: randomisation, calendar, analyses. Days of the calendar count from the
+/// first patient's entry. With twins each arm is analysed as if its patients were its own.
+struct Design {
+    Allocation allocation = Allocation::twins;
+    std::vector<double> ratio;     ///< by arm; empty: equal
+    std::size_t block = 0;         ///< patients of a permuted block; 0: twice the least that keeps the ratio
+    std::vector<Split> strata;     ///< of blocks and of stratified tests
+    std::vector<Split> subgroups;  ///< of the forest
+    Enrolment enrolment;
+    double cut_off = std::numeric_limits<double>::infinity();  ///< day of the calendar
+    std::size_t cut_off_events = 0;  ///< events of `endpoint` at which data are cut, if earlier; 0: none
+    std::string endpoint = "PFS";    ///< primary: "PFS" or "OS"
+    double alpha = 0.025;            ///< one-sided
+    std::vector<double> looks;       ///< interim analyses: fractions of cut_off_events
+    Spending spending = Spending::lan_demets_obrien_fleming;
+    double spending_parameter = 1.0;
+    std::vector<double> futility;  ///< z of each look at or below which the trial would stop
+    Place place;
+};
+
 /// Numbers by id apply in this order, later ones win: Trial::settings, the patient's row, Arm::settings (from
 /// the start of treatment). A column of the patient's row that the model does not know is one of
 /// weight_parameter, area_parameter and Diagnosis::threshold_parameter. All are in the units of the model.
@@ -261,7 +298,7 @@ struct Trial {
     UnitPolicy units = UnitPolicy::ignore;
     std::uint64_t seed = 1;
 
-    std::size_t n_patients = 0;  ///< to be treated
+    std::size_t n_patients = 0;  ///< to be treated: in every arm (twins), or in all arms together
     std::size_t max_draws = 0;   ///< candidates drawn at most
     Population population;
     std::vector<std::pair<std::string, double>> settings;  ///< changed defaults for every patient
@@ -288,6 +325,7 @@ struct Trial {
 
     std::vector<Drug> drugs;
     std::vector<Arm> arms;
+    Design design;
     Numerics numerics;
     double max_failed = 0.01;  ///< share of treated patients that may fail before the exit code is 3
 };

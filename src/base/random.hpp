@@ -17,6 +17,10 @@ enum class Purpose : std::uint32_t {
     cell = 5,
     reaction = 6,
     event = 7,
+    allocation = 20,
+    enrolment = 21,
+    dropout = 22,
+    plan = 23,
     selection = 40
 };
 

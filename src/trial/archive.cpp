@@ -206,6 +206,29 @@ void visit(V& v, S& s) {
     v("at_least", at_least), v("washout", washout), v("keep", keep), v("within", within);
 }
 
+template <class V, is_a<Split> S>
+void visit(V& v, S& s) {
+    auto& [by, label, cuts, place] = s;
+    v("by", by), v("label", label), v("cuts", cuts), v("place", place);
+}
+
+template <class V, is_a<Enrolment> S>
+void visit(V& v, S& s) {
+    auto& [period, ramp, dropout] = s;
+    v("period", period), v("ramp", ramp), v("dropout", dropout);
+}
+
+template <class V, is_a<Design> S>
+void visit(V& v, S& s) {
+    auto& [allocation, ratio, block, strata, subgroups, enrolment, cut_off, cut_off_events, endpoint, alpha,
+           looks, spending, spending_parameter, futility, place] = s;
+    v("allocation", allocation), v("ratio", ratio), v("block", block), v("strata", strata),
+        v("subgroups", subgroups), v("enrolment", enrolment), v("cut_off", cut_off);
+    v("cut_off_events", cut_off_events), v("endpoint", endpoint), v("alpha", alpha), v("looks", looks),
+        v("spending", spending), v("spending_parameter", spending_parameter), v("futility", futility),
+        v("place", place);
+}
+
 template <class V, is_a<Numerics> S>
 void visit(V& v, S& s) {
     auto& [method, relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
@@ -220,7 +243,7 @@ void visit(V& v, S& s) {
            n_patients, max_draws, population, settings, diagnosis, bounds, setting, earlier_lines,
            eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
            measurement, death, toxicities, rules, follow_up, visits, record_every, watched, drugs, arms,
-           numerics, max_failed] = s;
+           design, numerics, max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
         v("model_path", model_path);
     v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),
@@ -235,7 +258,7 @@ void visit(V& v, S& s) {
         v("death", death), v("toxicities", toxicities), v("rules", rules), v("follow_up", follow_up);
     v("visits", visits), v("record_every", record_every), v("watched", watched), v("drugs", drugs),
         v("arms", arms);
-    v("numerics", numerics), v("max_failed", max_failed);
+    v("design", design), v("numerics", numerics), v("max_failed", max_failed);
 }
 
 // JSON has no infinities: numbers that are not finite are written as text.

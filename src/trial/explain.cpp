@@ -123,8 +123,9 @@ std::string settings_in_words(const std::vector<std::pair<std::string, double>>&
 std::string patients_in_words(const Trial& trial) {
     const auto& population = trial.population;
     std::string text = heading("Patients");
-    text += std::to_string(trial.n_patients) + " patients treated in every arm, out of at most " +
-            std::to_string(trial.max_draws) + " drawn";
+    text += std::to_string(trial.n_patients) + " patients treated" +
+            std::string(trial.design.allocation == Allocation::twins ? " in every arm" : "") +
+            ", out of at most " + std::to_string(trial.max_draws) + " drawn";
     text += population.priors.empty() ? ".\n"
                                       : ", by " + sampling_in_words(population.sampling) + " with seed " +
                                             std::to_string(trial.seed) + ".\n";
@@ -217,6 +218,64 @@ std::string visits_in_words(const Trial& trial) {
     return text;
 }
 
+std::string allocation_in_words(const Trial& trial) {
+    const Design& design = trial.design;
+    if (design.allocation == Allocation::twins)
+        return "Every patient takes every arm (counterfactual twins).\n";
+    std::vector<std::string> ratio;
+    for (std::size_t i = 0; i < trial.arms.size(); ++i)
+        ratio.push_back(to_text(design.ratio.empty() ? 1.0 : design.ratio[i]));
+    std::string text = "Patients are randomised " + join(ratio, ":");
+    if (design.allocation == Allocation::simple) return text + ", each by an independent draw.\n";
+    double sum = 0.0;
+    for (std::size_t i = 0; i < trial.arms.size(); ++i) sum += design.ratio.empty() ? 1.0 : design.ratio[i];
+    text +=
+        " in permuted blocks of " + to_text(design.block > 0 ? static_cast<double>(design.block) : 2.0 * sum);
+    std::vector<std::string> factors;
+    for (const auto& split : design.strata) factors.push_back(split.label);
+    return text + (factors.empty() ? "" : ", stratified by " + join(factors, " and ")) + ".\n";
+}
+
+std::string months(double days) {
+    return significant(days / 30.4375, 4) + " months";
+}
+
+std::string calendar_in_words(const Design& design) {
+    std::string text;
+    if (design.enrolment.period > 0.0) {
+        text += "They enter over " + months(design.enrolment.period);
+        text += design.enrolment.ramp > 0.0
+                    ? ", at a rate that rises for " + months(design.enrolment.ramp) + ".\n"
+                    : " at a constant rate.\n";
+    }
+    if (design.enrolment.dropout > 0.0)
+        text +=
+            "Lost to follow-up: " + significant(-100.0 * std::expm1(-365.25 * design.enrolment.dropout), 4) +
+            " % a year.\n";
+    std::vector<std::string> cuts;
+    if (design.cut_off_events > 0)
+        cuts.push_back("at " + std::to_string(design.cut_off_events) + " events of " + design.endpoint);
+    if (std::isfinite(design.cut_off)) cuts.push_back(months(design.cut_off) + " after the first entry");
+    if (!cuts.empty()) text += "Data are cut off " + join(cuts, ", or ") + ".\n";
+    return text;
+}
+
+std::string looks_in_words(const Design& design) {
+    if (design.looks.empty()) return "";
+    constexpr const char* kinds[]{"O'Brien-Fleming limits", "Pocock limits",  "O'Brien-Fleming type spending",
+                                  "Pocock type spending",   "power spending", "gamma spending"};
+    std::vector<std::string> looks;
+    for (const double look : design.looks) looks.push_back(significant(100.0 * look, 4) + " %");
+    return "Interim analyses at " + join(looks, ", ") + " of the events, by " +
+           kinds[static_cast<std::size_t>(design.spending)] + " of " + to_text(design.alpha) + " one-sided" +
+           (design.futility.empty() ? "" : ", with limits of futility (not binding)") + ".\n";
+}
+
+std::string design_in_words(const Trial& trial) {
+    return heading("Design") + allocation_in_words(trial) + calendar_in_words(trial.design) +
+           looks_in_words(trial.design);
+}
+
 std::string arm_in_words(const Trial& trial, const Arm& arm) {
     std::string text = "\n" + arm.name + "\n";
     if (!arm.description.empty()) text += "  " + arm.description + "\n";
@@ -265,7 +324,7 @@ std::string origins_in_words(const Trial& trial) {
 std::string explain(const Trial& trial) {
     std::string text = trial.title + "\n" + std::string(trial.title.size(), '=') + "\n";
     if (!trial.description.empty()) text += trial.description + "\n";
-    text += patients_in_words(trial) + visits_in_words(trial) +
+    text += patients_in_words(trial) + design_in_words(trial) + visits_in_words(trial) +
             heading(std::to_string(trial.arms.size()) + (trial.arms.size() == 1 ? " arm" : " arms"));
     for (const auto& arm : trial.arms) text += arm_in_words(trial, arm);
     return text + clinic_in_words(trial) + numerics_in_words(trial) + origins_in_words(trial);

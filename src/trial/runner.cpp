@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "abscopal/ensemble.hpp"
 #include "abscopal/result.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "trial/allocation.hpp"
 #include "trial/archive.hpp"
 #include "trial/patient.hpp"
 #include "trial/store.hpp"
@@ -39,6 +41,37 @@ bool is_complete(const Store& store) {
     return store.tally().treated >= store.head().trial.n_patients || n_candidates_left(store) == 0;
 }
 
+/// Gives each treated patient the arms she takes, in order of the candidates: a run that is resumed counts
+/// those there are first.
+class Allocator {
+  public:
+    Allocator(const Trial& trial, Store& store)
+        : trial_(trial),
+          strata_(trial.design.strata, store.head().parameters),
+          n_in_stratum_(strata_.count(), 0) {
+        if (trial.design.allocation == Allocation::twins || store.tally().treated == 0) return;
+        Result so_far;
+        store.load(so_far);
+        for (const auto& candidate : so_far.candidates)
+            if (candidate.fate == Fate::treated) ++n_in_stratum_[stratum(candidate)];
+    }
+
+    std::vector<std::size_t> arms_of(const Candidate& patient) {
+        std::vector<std::size_t> arms(trial_.arms.size());
+        std::iota(arms.begin(), arms.end(), std::size_t{0});
+        if (trial_.design.allocation == Allocation::twins) return arms;
+        const std::size_t s = stratum(patient);
+        return {allocated_arm(trial_.design, arms.size(), trial_.seed, s, n_in_stratum_[s]++)};
+    }
+
+  private:
+    std::size_t stratum(const Candidate& patient) const { return strata_.of(patient.parameters); }
+
+    const Trial& trial_;
+    Strata strata_;
+    std::vector<std::size_t> n_in_stratum_;
+};
+
 /// Draws, grows and treats candidates block by block until enough are treated or none is left.
 class Runner {
   public:
@@ -48,6 +81,7 @@ class Runner {
           store_(store),
           options_(options),
           ensemble_(protocol.model, trial_.numerics, ensemble_options(options)),
+          allocator_(trial_, store),
           tally_(store.tally()) {}
 
     /// Whether the trial is complete; false: it was told to stop.
@@ -92,23 +126,34 @@ class Runner {
         }
     }
 
+    /// One patient in one arm of those she takes.
+    struct Treatment {
+        const Grown* patient;
+        std::size_t arm, i_patient;
+    };
+
     bool treat_all(const std::vector<Grown>& grown, std::vector<Course>& courses) {
-        std::vector<const Grown*> patients;
+        std::vector<Treatment> treatments;
+        std::vector<std::size_t> first, arms_left;  // by patient
         for (const auto& candidate : grown) {
-            if (candidate.candidate.fate == Fate::treated)
-                patients.push_back(&candidate);
-            else
+            if (candidate.candidate.fate != Fate::treated) {
                 report({1, 0, candidate.candidate.fate == Fate::failed});
+                continue;
+            }
+            first.push_back(treatments.size());
+            for (const auto arm : allocator_.arms_of(candidate.candidate))
+                treatments.push_back({&candidate, arm, first.size() - 1});
+            arms_left.push_back(treatments.size() - first.back());
         }
-        const std::size_t n_arms = trial_.arms.size();
-        courses.resize(patients.size() * n_arms);
-        std::vector<std::size_t> arms_left(patients.size(), n_arms);
+        courses.resize(treatments.size());
+        const std::vector<std::size_t> n_arms = arms_left;
         return in_parallel(courses.size(), [&](std::size_t i, Simulation& simulation) {
-            courses[i] = treat(protocol_, simulation, *patients[i / n_arms], i % n_arms);
+            const auto& [patient, arm, i_patient] = treatments[i];
+            courses[i] = treat(protocol_, simulation, *patient, arm);
             const std::lock_guard lock(progress_mutex_);
-            if (--arms_left[i / n_arms] > 0) return;
-            const auto* of_patient = &courses[i / n_arms * n_arms];
-            report({1, 1, std::any_of(of_patient, of_patient + n_arms, [](const auto& course) {
+            if (--arms_left[i_patient] > 0) return;
+            const auto* of_patient = &courses[first[i_patient]];
+            report({1, 1, std::any_of(of_patient, of_patient + n_arms[i_patient], [](const auto& course) {
                         return !course.outcome.ok();
                     })});
         });
@@ -138,6 +183,7 @@ class Runner {
     Store& store_;
     const RunOptions& options_;
     Ensemble ensemble_;
+    Allocator allocator_;
     Tally tally_;  // runs ahead of the store within a block
     std::mutex progress_mutex_;
 };

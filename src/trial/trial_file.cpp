@@ -64,6 +64,7 @@ void read_parts(TrialReading& reading) {
     read_death(reading);
     read_toxicities(reading);
     read_rules(reading);
+    read_design(reading);
 }
 
 }  // namespace

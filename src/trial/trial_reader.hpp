@@ -54,6 +54,8 @@ void read_selection(TrialReading& reading);            ///< after the drugs: ear
 Arm read_arm_body(TrialReading& reading, const TomlValue& table, const std::string& where);
 void read_drugs(TrialReading& reading);
 void read_arms(TrialReading& reading);
+// src/trial/trial_file_design.cpp
+void read_design(TrialReading& reading);  ///< after cohort and arms
 // src/trial/trial_file_treatment.cpp
 /// The rows of one [[arm.treatment]] (or of an [[arm]] that is one), and the drug it gives or null.
 std::vector<DoseRow> read_treatment(TrialReading& reading, const TomlValue& table, const std::string& where,
