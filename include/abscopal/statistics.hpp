@@ -39,6 +39,22 @@ struct WeightedProportion {
 WeightedProportion weighted_proportion(std::span<const char> is_success, std::span<const double> weights,
                                        double level = 0.95);
 
+/// A stratum of a comparison of two proportions: the first group against the other. Weighted counts are
+/// allowed.
+struct TwoByTwo {
+    double successes, n, other_successes, other_n;
+};
+/// Odds ratio of the first group against the other over strata (Mantel & Haenszel 1959,
+/// doi 10.1093/jnci/22.4.719) with the variance of Robins, Breslow & Greenland 1986 (doi 10.2307/2531052),
+/// and the test of Cochran, Mantel and Haenszel without continuity correction. NaN where no stratum tells
+/// anything.
+struct OddsRatio {
+    double ratio;
+    Interval interval;
+    double chi_square, p;
+};
+OddsRatio mantel_haenszel(std::span<const TwoByTwo> strata, double level = 0.95);
+
 // --- One sample of times to event --------------------------------------------------------------------------
 
 /// One entry a subject; who is censored at a time is still at risk then. Weights positive, or none.
@@ -161,6 +177,14 @@ struct HazardRatio {
 };
 /// Of group 1 against group 0; below 1 favours group 1. Stratified if there are strata.
 HazardRatio hazard_ratio(const GroupedTimes& data, Ties ties = Ties::efron, double level = 0.95);
+
+/// Whether the hazard ratio of group 1 against 0 differs between the parts of a subgroup: likelihood-ratio
+/// test of the interaction terms in a Cox model with group and parts. `part` of each subject: 0, 1, …
+struct Interaction {
+    double chi_square, p;  ///< NaN if a fit does not converge or one part is all there is
+    std::size_t degrees;
+};
+Interaction interaction(const GroupedTimes& data, std::span<const std::size_t> part);
 
 /// P(lower < X < upper) of a normal X with mean 0 and this correlation (which may be singular), by Genz 1992
 /// (doi 10.1080/10618600.1992.10477010) over a fixed lattice: the same bits every time, accurate to about

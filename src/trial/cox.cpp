@@ -280,4 +280,30 @@ HazardRatio hazard_ratio(const GroupedTimes& data, Ties ties, double level) {
             fit.converged};
 }
 
+Interaction interaction(const GroupedTimes& data, std::span<const std::size_t> part) {
+    std::vector<std::vector<double>> covariates{{data.group.begin(), data.group.end()}}, products;
+    const std::size_t n_parts = part.empty() ? 0 : 1 + *std::max_element(part.begin(), part.end());
+    for (std::size_t k = 0; k < n_parts; ++k) {
+        // Parts without anyone add nothing; the first of the others is what the rest are compared with.
+        std::vector<double> in_part, both;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            in_part.push_back(part[i] == k ? 1.0 : 0.0);
+            both.push_back(data.group[i] == 1 ? in_part.back() : 0.0);
+        }
+        if (std::find(in_part.begin(), in_part.end(), 1.0) == in_part.end()) continue;
+        covariates.push_back(in_part);
+        products.push_back(both);
+    }
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    if (products.size() < 2) return {nan, nan, 0};
+    covariates.erase(covariates.begin() + 1);
+    products.erase(products.begin());
+    const CoxFit without = cox(data, covariates);
+    covariates.insert(covariates.end(), products.begin(), products.end());
+    const CoxFit with = cox(data, covariates);
+    if (!without.converged || !with.converged) return {nan, nan, products.size()};
+    const double chi_square = std::max(0.0, 2.0 * (with.log_likelihood - without.log_likelihood));
+    return {chi_square, chi_square_p(chi_square, static_cast<double>(products.size())), products.size()};
+}
+
 }  // namespace abscopal

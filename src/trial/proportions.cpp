@@ -100,4 +100,25 @@ WeightedProportion weighted_proportion(std::span<const char> is_success, std::sp
     return {estimate, n_effective, wilson(std::min(estimate * n_effective, n_effective), n_effective, level)};
 }
 
+OddsRatio mantel_haenszel(std::span<const TwoByTwo> strata, double level) {
+    // R, S: Mantel & Haenszel's sums; PR, PS + QR, QS: those of Robins, Breslow & Greenland.
+    double r = 0.0, s = 0.0, pr = 0.0, mixed = 0.0, qs = 0.0, excess = 0.0, variance = 0.0;
+    for (const auto& [a, n1, c, n0] : strata) {
+        const double n = n1 + n0, b = n1 - a, d = n0 - c, events = a + c;
+        if (!(n1 > 0.0) || !(n0 > 0.0)) continue;
+        const double ri = a * d / n, si = b * c / n, p = (a + d) / n, q = (b + c) / n;
+        r += ri, s += si, pr += p * ri, mixed += p * si + q * ri, qs += q * si;
+        excess += a - n1 * events / n;
+        if (n > 1.0) variance += n1 * n0 * events * (n - events) / (n * n * (n - 1.0));
+    }
+    const double chi_square = excess * excess / variance;
+    const double z = upper_normal_quantile(level);
+    const double error = std::sqrt(pr / (2.0 * r * r) + mixed / (2.0 * r * s) + qs / (2.0 * s * s));
+    const double ratio = r / s;
+    return {ratio,
+            {ratio * std::exp(-z * error), ratio * std::exp(z * error)},
+            chi_square,
+            std::isnan(chi_square) ? chi_square : chi_square_p(chi_square, 1.0)};
+}
+
 }  // namespace abscopal

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
 #include "base/text.hpp"
+#include "trial/plan.hpp"
 #include "trial/trial_reader.hpp"
 
 namespace abscopal {
@@ -42,14 +42,6 @@ Split read_split(TrialReading& reading, const TomlValue& table) {
     if (!std::is_sorted(split.cuts.begin(), split.cuts.end(), std::less_equal<>()))
         reading.faults.add("cuts-order", "'cuts' must ascend", member(&table, "cuts")->place);
     return split;
-}
-
-Spending spending_named(const std::string& name) {
-    constexpr std::array names{"obrien_fleming",    "pocock", "lan_demets_obrien_fleming",
-                               "lan_demets_pocock", "power",  "gamma"};
-    const auto at = std::find(names.begin(), names.end(), name);
-    return at == names.end() ? Spending::lan_demets_obrien_fleming
-                             : static_cast<Spending>(at - names.begin());
 }
 
 void read_allocation(TrialReading& reading, const TomlValue& table) {

@@ -17,6 +17,26 @@ for (d in split(read.csv(files[1]), ~set)) {
   test("stratified", Surv(time, event) ~ group + strata(stratum), d)
   curve <- survfit(Surv(time, event) ~ 1, d, conf.type = "log-log")
   say("survival", tail(curve$surv, 1))
+  middle <- ceiling(length(curve$time) / 2)
+  for (kind in c("plain", "log", "log-log", "logit", "arcsin")) {
+    fit <- survfit(Surv(time, event) ~ 1, d, conf.type = kind)
+    if (fit$surv[middle] <= 0 || fit$surv[middle] >= 1) next
+    say(paste0(kind, "_lower"), fit$lower[middle])
+    say(paste0(kind, "_upper"), fit$upper[middle])
+    half <- quantile(fit, 0.5)
+    if (is.finite(half$quantile)) say("median", half$quantile[[1]])
+    if (is.finite(half$lower)) say(paste0(kind, "_median_lower"), half$lower[[1]])
+    if (is.finite(half$upper)) say(paste0(kind, "_median_upper"), half$upper[[1]])
+  }
+  say("weighted_survival", survfit(Surv(time, event) ~ 1, d, weights = w)$surv[middle])
+  d$cause <- factor(ifelse(d$event == 0, 0, ifelse(d$x < 2, 1, 2)), levels = 0:2)
+  if (nrow(d) > 1) {
+    incidence <- survfit(Surv(time, cause) ~ 1, d)
+    for (k in 1:2) {
+      say(paste0("incidence", k), incidence$pstate[middle, k + 1])
+      say(paste0("incidence_error", k), incidence$std.err[middle, k + 1])
+    }
+  }
   horizon <- (min(d$time) + max(d$time)) / 2
   mean <- summary(curve, rmean = horizon)$table
   say("mean", mean[["rmean"]])

@@ -65,6 +65,35 @@ void add_cox(const Sample& sample, const std::string& name, Ties ties,
     answers[name + "_robust"] = robust.standard_errors[0];
 }
 
+/// At the middle one of the distinct times.
+void add_curves(const Sample& sample, std::map<std::string, double>& answers) {
+    constexpr std::pair<const char*, SurvivalInterval> kinds[]{{"plain", SurvivalInterval::plain},
+                                                               {"log", SurvivalInterval::log},
+                                                               {"log-log", SurvivalInterval::log_log},
+                                                               {"logit", SurvivalInterval::logit},
+                                                               {"arcsin", SurvivalInterval::arcsin}};
+    for (const auto& [name, kind] : kinds) {
+        const auto curve = kaplan_meier({sample.time, sample.event}, kind);
+        const auto& middle = curve.steps[(curve.steps.size() + 1) / 2 - 1];
+        answers[std::string(name) + "_lower"] = middle.lower;
+        answers[std::string(name) + "_upper"] = middle.upper;
+        answers["median"] = curve.median;
+        answers[std::string(name) + "_median_lower"] = curve.median_lower;
+        answers[std::string(name) + "_median_upper"] = curve.median_upper;
+    }
+    const auto weighted = kaplan_meier({sample.time, sample.event, sample.weight});
+    answers["weighted_survival"] = weighted.steps[(weighted.steps.size() + 1) / 2 - 1].survival;
+    std::vector<std::size_t> cause;
+    for (std::size_t i = 0; i < sample.time.size(); ++i)
+        cause.push_back(sample.event[i] ? (sample.x[i] < 2.0 ? 1 : 2) : 0);
+    const auto incidence = aalen_johansen(sample.time, cause, 2);
+    const auto& middle = incidence[(incidence.size() + 1) / 2 - 1];
+    for (const std::size_t k : {0, 1}) {
+        answers["incidence" + std::to_string(k + 1)] = middle.incidence[k];
+        answers["incidence_error" + std::to_string(k + 1)] = middle.standard_error[k];
+    }
+}
+
 std::map<std::string, double> our_answers(const Sample& sample) {
     std::map<std::string, double> answers;
     answers["log_rank"] = log_rank(sample.grouped()).chi_square;
@@ -75,6 +104,7 @@ std::map<std::string, double> our_answers(const Sample& sample) {
     const auto mean = restricted_mean({sample.time, sample.event}, (*first + *last) / 2);
     answers["mean"] = mean.value;
     answers["mean_error"] = mean.standard_error;
+    add_curves(sample, answers);
     add_cox(sample, "efron", Ties::efron, answers);
     add_cox(sample, "breslow", Ties::breslow, answers);
     return answers;
@@ -109,7 +139,8 @@ TEST(RSurvival, agrees_on_random_data_sets) {
         ++n_compared[row[1]];
     }
     EXPECT_EQ(n_compared["mean"], n_sets);
-    for (const auto* name : {"log_rank", "peto", "stratified", "efron1", "breslow_robust"})
+    for (const auto* name : {"log_rank", "peto", "stratified", "efron1", "breslow_robust", "log-log_lower",
+                             "median", "log-log_median_lower", "incidence_error1"})
         EXPECT_GE(n_compared[name], 180U) << name;
 }
 

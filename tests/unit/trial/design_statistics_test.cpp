@@ -123,5 +123,22 @@ TEST(WeightedProportion, equal_weights_are_no_weights) {
     EXPECT_NEAR(uneven.n_effective, 1.6, 1e-12);
 }
 
+TEST(MantelHaenszel, agrees_with_mantelhaen_test) {
+    const std::array strata{TwoByTwo{12, 32, 8, 38}, TwoByTwo{9, 13, 16, 37}, TwoByTwo{0, 3, 5, 7}};
+    const auto odds = mantel_haenszel(strata);
+    EXPECT_NEAR(odds.ratio, 1.76142131979695, 1e-13);
+    EXPECT_NEAR(odds.interval.lower, 0.821890284489527, 1e-13);
+    EXPECT_NEAR(odds.interval.upper, 3.774962576376309, 1e-13);
+    EXPECT_NEAR(odds.chi_square, 2.24262689761252, 1e-13);
+    EXPECT_NEAR(odds.p, 0.134252732155102, 1e-13);
+}
+
+TEST(MantelHaenszel, empty_strata_say_nothing) {
+    EXPECT_TRUE(std::isnan(mantel_haenszel({}).ratio));
+    const std::array both{TwoByTwo{5, 20, 3, 20}, TwoByTwo{0, 0, 3, 7}};
+    EXPECT_EQ(mantel_haenszel(both).ratio, mantel_haenszel(std::array{both[0]}).ratio);
+    EXPECT_NEAR(mantel_haenszel(std::array{both[0]}).ratio, 5.0 * 17.0 / (15.0 * 3.0), 1e-13);
+}
+
 }  // namespace
 }  // namespace abscopal

@@ -210,8 +210,8 @@ TEST_F(SelectionTest, EarlierLinesAreLivedThroughAndLeaveTheirTraces) {
                                                            "lines", "days_since_diagnosis"}));
     std::size_t n_pretreated = 0, n_refused = 0;
     for (const auto& candidate : result.candidates) {
-        // The tumour grows exponentially whatever is given, its diameter by a third of the rate: 5 mm of 20 are
-        // a quarter.
+        // The tumour grows exponentially whatever is given, its diameter by a third of the rate: 5 mm of 20
+        // are a quarter.
         const double growth = candidate.parameters[0];
         const double rise_a_scan = std::exp(growth * 42 / 3);
         const int scans = static_cast<int>(std::ceil(std::log(1.25) / std::log(rise_a_scan)));

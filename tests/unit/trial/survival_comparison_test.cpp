@@ -311,5 +311,22 @@ TEST(AalenJohansen, of_one_cause_is_the_complement_of_kaplan_meier) {
     }
 }
 
+TEST(Interaction, is_the_likelihood_ratio_of_lung) {
+    // anova(coxph(~ sex + factor(ecog)), coxph(~ sex * factor(ecog))) with ECOG 2 and 3 taken together.
+    std::vector<double> days;
+    std::vector<char> died;
+    std::vector<std::size_t> sex, ecog;
+    for (std::size_t i = 0; i < lung::days.size(); ++i) {
+        if (lung::ecog[i] < 0) continue;
+        days.push_back(lung::days[i]), died.push_back(lung::died[i]);
+        sex.push_back(static_cast<std::size_t>(lung::sex[i]));
+        ecog.push_back(std::min<std::size_t>(2, static_cast<std::size_t>(lung::ecog[i])));
+    }
+    const auto test = interaction({{days, died}, sex}, ecog);
+    EXPECT_NEAR(test.chi_square, 0.472736570237657, 1e-9);
+    EXPECT_EQ(test.degrees, 2U);
+    EXPECT_TRUE(std::isnan(interaction({{days, died}, sex}, std::vector<std::size_t>(days.size(), 1)).p));
+}
+
 }  // namespace
 }  // namespace abscopal
