@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "abscopal/result.hpp"
@@ -101,7 +102,8 @@ TEST_F(Randomised, each_patient_takes_one_arm_and_strata_are_balanced) {
 
 TEST_F(Randomised, a_run_that_was_stopped_allocates_as_one_that_was_not) {
     const test::ScratchFolder folder("resumed");
-    const Trial trial = trial_in(folder);
+    Trial trial = trial_in(folder);
+    trial.n_patients = 90, trial.max_draws = 300;  // more than one block of candidates
     ASSERT_TRUE(run(trial, folder / "whole"));
     std::atomic<int> stop{0};
     RunOptions options;
