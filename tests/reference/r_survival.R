@@ -25,8 +25,10 @@ for (d in split(read.csv(files[1]), ~set)) {
     say(paste0(kind, "_upper"), fit$upper[middle])
     half <- quantile(fit, 0.5)
     if (is.finite(half$quantile)) say("median", half$quantile[[1]])
-    if (is.finite(half$lower)) say(paste0(kind, "_median_lower"), half$lower[[1]])
-    if (is.finite(half$upper)) say(paste0(kind, "_median_upper"), half$upper[[1]])
+    # R sorts limits that rise again before it looks for one half; the first time at or below it is meant.
+    falls <- function(limit) all(diff(limit[!is.na(limit)]) <= 0)
+    if (is.finite(half$lower) && falls(fit$lower)) say(paste0(kind, "_median_lower"), half$lower[[1]])
+    if (is.finite(half$upper) && falls(fit$upper)) say(paste0(kind, "_median_upper"), half$upper[[1]])
   }
   say("weighted_survival", survfit(Surv(time, event) ~ 1, d, weights = w)$surv[middle])
   d$cause <- factor(ifelse(d$event == 0, 0, ifelse(d$x < 2, 1, 2)), levels = 0:2)
