@@ -25,6 +25,7 @@ void add_check(CLI::App& app);
 void add_explain(CLI::App& app);
 void add_calibrate(CLI::App& app);
 void add_design(CLI::App& app);
+void add_why(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_schema(CLI::App& app);
 void add_conformance(CLI::App& app);
@@ -33,8 +34,8 @@ void add_tissue(CLI::App& app);
 namespace {
 
 constexpr std::array commands{
-    add_run,       add_resume, add_report,  add_export, add_simulate,    add_check,  add_explain,
-    add_calibrate, add_design, add_convert, add_schema, add_conformance, add_tissue,
+    add_run,       add_resume, add_report, add_export,  add_simulate, add_check,       add_explain,
+    add_calibrate, add_why,    add_design, add_convert, add_schema,   add_conformance, add_tissue,
 };
 
 const CLI::App* command_named(const std::vector<CLI::App*>& all, const std::string& name) {

@@ -285,6 +285,23 @@ struct Design {
     Place place;
 };
 
+/// A number measured in one real patient, whose virtual twins are drawn from the population.
+struct Measured {
+    std::string column;  ///< a parameter or attribute, also one taken at baseline
+    double value = 0.0;
+    double sd = 0.0;  ///< of the measurement; 0: see cv
+    double cv = 0.0;  ///< relative; 0 and no sd: exact
+    Place place;
+};
+
+/// A step of the cancer-immunity cycle, judged by the mean of an observable over a span of the treatment.
+struct CycleStep {
+    std::string name, label;
+    std::size_t watched = 0;          ///< index in Trial::watched
+    double from = 0.0, until = 0.0;   ///< day
+    std::optional<double> threshold;  ///< below it the step has failed; else the lowest beside responders has
+};
+
 /// Numbers by id apply in this order, later ones win: Trial::settings, the patient's row, Arm::settings (from
 /// the start of treatment). A column of the patient's row that the model does not know is one of
 /// weight_parameter, area_parameter and Diagnosis::threshold_parameter. All are in the units of the model.
@@ -322,6 +339,10 @@ struct Trial {
     std::vector<double> visits;  ///< tumour assessments after baseline, day, ascending
     double record_every = 7.0;   ///< day; time courses of `watched`
     std::vector<WatchedObservable> watched;
+    std::vector<CycleStep> steps;  ///< in the order of the cycle
+    std::vector<Measured> measured;
+    double likeness =
+        0.0;  ///< effective number of candidates like the measured patient; 0: none was measured
 
     std::vector<Drug> drugs;
     std::vector<Arm> arms;

@@ -66,12 +66,12 @@ std::string safe_in_script(const std::string& json) {
 }
 
 constexpr auto sections = {headline_section, simulated_section,   flow_section,    response_section,
-                           survival_section, time_course_section, failures_section};
+                           survival_section, time_course_section, why_section, failures_section};
 
 constexpr std::string_view navigation =
     "<nav aria-label=\"Sections\"><a href=\"#simulated\">What was simulated</a><a "
     "href=\"#flow\">Patients</a><a href=\"#response\">Response</a>"
-    "<a href=\"#survival\">Survival</a><a href=\"#courses\">Time courses</a><a "
+    "<a href=\"#survival\">Survival</a><a href=\"#courses\">Time courses</a><a href=\"#why\">Why</a><a "
     "href=\"#provenance\">Repeat</a></nav>";
 
 // The page may run its own script and style, and load nothing.

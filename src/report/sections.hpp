@@ -22,6 +22,7 @@ std::string flow_section(const Findings& findings);
 std::string response_section(const Findings& findings);
 std::string survival_section(const Findings& findings);
 std::string time_course_section(const Findings& findings);
+std::string why_section(const Findings& findings);
 std::string failures_section(const Findings& findings);
 std::string provenance_section(const Findings& findings);
 

@@ -229,6 +229,19 @@ void visit(V& v, S& s) {
         v("place", place);
 }
 
+template <class V, is_a<Measured> S>
+void visit(V& v, S& s) {
+    auto& [column, value, sd, cv, place] = s;
+    v("column", column), v("value", value), v("sd", sd), v("cv", cv), v("place", place);
+}
+
+template <class V, is_a<CycleStep> S>
+void visit(V& v, S& s) {
+    auto& [name, label, watched, from, until, threshold] = s;
+    v("name", name), v("label", label), v("watched", watched), v("from", from), v("until", until),
+        v("threshold", threshold);
+}
+
 template <class V, is_a<Numerics> S>
 void visit(V& v, S& s) {
     auto& [method, relative_tolerance, absolute_tolerance, per_state, max_steps, max_events, max_step] = s;
@@ -242,8 +255,8 @@ void visit(V& v, S& s) {
     auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
            n_patients, max_draws, population, settings, diagnosis, bounds, setting, earlier_lines,
            eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
-           measurement, death, toxicities, rules, follow_up, visits, record_every, watched, drugs, arms,
-           design, numerics, max_failed] = s;
+           measurement, death, toxicities, rules, follow_up, visits, record_every, watched, steps, measured,
+           likeness, drugs, arms, design, numerics, max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
         v("model_path", model_path);
     v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),
@@ -256,8 +269,8 @@ void visit(V& v, S& s) {
         v("weight", weight);
     v("area", area), v("lesions", lesions), v("response", response), v("measurement", measurement),
         v("death", death), v("toxicities", toxicities), v("rules", rules), v("follow_up", follow_up);
-    v("visits", visits), v("record_every", record_every), v("watched", watched), v("drugs", drugs),
-        v("arms", arms);
+    v("visits", visits), v("record_every", record_every), v("watched", watched), v("steps", steps),
+        v("measured", measured), v("likeness", likeness), v("drugs", drugs), v("arms", arms);
     v("design", design), v("numerics", numerics), v("max_failed", max_failed);
 }
 

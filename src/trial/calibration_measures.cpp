@@ -83,9 +83,11 @@ Seen see(const Target& target, const Result& result) {
     for (const auto& course : result.courses) {
         if (course.arm != target.arm) continue;
         const double time = event_day(course, is_survival(target)) / days_a_month;
-        auto columns = by_index.at(course.candidate)->parameters;
-        columns.resize(columns.size() + 2, std::numeric_limits<double>::quiet_NaN());
-        const bool is_in = course.outcome.ok() && (!condition || names.evaluate(condition, columns) != 0.0);
+        const auto candidate = by_index.find(course.candidate);
+        auto columns = candidate == by_index.end() ? std::vector<double>{} : candidate->second->parameters;
+        columns.resize(result.parameters.size() + 2, std::numeric_limits<double>::quiet_NaN());
+        const bool is_in = candidate != by_index.end() && course.outcome.ok() &&
+                           (!condition || names.evaluate(condition, columns) != 0.0);
         seen.feature.push_back(feature_of(target, result.trial, course, time));
         seen.member.push_back(is_in ? 1.0 : 0.0);
         if (is_median(target)) seen.time.push_back(time);

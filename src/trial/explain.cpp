@@ -95,6 +95,18 @@ std::string diagnosis_in_words(const Diagnosis& diagnosis) {
     return text;
 }
 
+std::string twins_in_words(const Trial& trial) {
+    std::vector<std::string> parts;
+    for (const auto& m : trial.measured)
+        parts.push_back(m.column + " " + to_text(m.value) +
+                        (m.sd > 0   ? " ± " + to_text(m.sd)
+                         : m.cv > 0 ? " ± " + to_text(100 * m.cv) + " %"
+                                    : ""));
+    return "Virtual twins of one patient with " + join(parts, ", ") + ": as if from " +
+           fixed(trial.likeness, 1) + " candidates alike" +
+           (trial.likeness < 30 ? "; few, so widen the errors or draw more candidates" : "") + ".\n";
+}
+
 std::string ending_in_words(const EarlierLine& line) {
     if (line.keep == KeepAfter::responded) return "; only those who responded go on";
     if (line.keep == KeepAfter::not_progressed) return "; only those without progression go on";
@@ -138,6 +150,7 @@ std::string patients_in_words(const Trial& trial) {
         text += "Rejected (" + bound.name + ") unless " + bound.observable + " lies in " +
                 significant(bound.lower, 6) + " to " + significant(bound.upper, 6) + " at diagnosis.\n";
     }
+    if (!trial.measured.empty()) text += twins_in_words(trial);
     for (const auto& line : trial.earlier_lines) text += earlier_line_in_words(line);
     if (!trial.setting.empty()) text += "Setting: " + trial.setting + ".\n";
     if (!trial.eligibility.empty()) text += "Eligible: " + trial.eligibility + ".\n";

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "trial/measured.hpp"
 #include "trial/patient.hpp"
 
 namespace abscopal {
@@ -150,7 +151,10 @@ Grown grow(const Protocol& protocol, Simulation& simulation, std::size_t index,
     const double days = grown.state.time / protocol.per_day - candidate.diagnosis_day;
     auto baseline = protocol.selection.at_baseline(row, simulation, n_lines, days);
     candidate.parameters = std::move(baseline.columns);
-    if (!baseline.refused.empty())
+    if (const auto unlike = unlike_at_baseline(*protocol.trial, protocol.parameters, candidate);
+        !unlike.empty())
+        refuse(candidate, "unlike the patient: " + unlike);
+    else if (!baseline.refused.empty())
         refuse(candidate, not_eligible + baseline.refused);
     else
         candidate.fate = Fate::treated;

@@ -55,6 +55,7 @@ void read_parts(TrialReading& reading) {
     reading.trial.settings = read_settings(reading, reading.root.find("set"), true);
     read_visits(reading);
     read_watched(reading);
+    read_steps(reading);
     read_numerics(reading);
     read_cohort(reading);
     read_drugs(reading);
@@ -65,6 +66,7 @@ void read_parts(TrialReading& reading) {
     read_toxicities(reading);
     read_rules(reading);
     read_design(reading);
+    if (reading.faults.empty()) read_patient(reading);
 }
 
 }  // namespace

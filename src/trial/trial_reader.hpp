@@ -48,6 +48,8 @@ Place inside(const TomlValue& text);
 Expression parsed_condition(TrialReading& reading, const TomlValue& text);
 // src/trial/trial_file_selection.cpp
 void mark_baseline_attributes(TrialReading& reading);  ///< within read_cohort
+void read_patient(TrialReading& reading);              ///< last: draws twins of a measured patient
+void read_steps(TrialReading& reading);                ///< after the watched observables and visits
 void read_selection(TrialReading& reading);            ///< after the drugs: earlier lines give some
 // src/trial/trial_file_arms.cpp
 /// All of an arm but where it belongs. `where` heads its table in messages.

@@ -10,54 +10,14 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "small_trial.hpp"
+#include "toy_trial.hpp"
 #include "trial/calibration_problem.hpp"
 #include "trial/in_memory.hpp"
 
 namespace abscopal {
 namespace {
 
-std::string trial_text(double kill_median, double kill_sigma) {
-    return R"(model = "small.xml"
-seed = 3
-[cohort]
-patients = 200
-[[cohort.parameter]]
-name = "growth"
-law = "lognormal"
-median = 0.02
-sigma = 0.3
-[[cohort.parameter]]
-name = "kill"
-law = "lognormal"
-median = )" +
-           to_text(kill_median) + "\nsigma = " + to_text(kill_sigma) + R"(
-[[cohort.attribute]]
-name = "marker"
-law = "uniform"
-lower = 0
-upper = 1
-[[cohort.correlation]]
-between = ["kill", "marker"]
-rho = 0.7
-[cohort.diagnosis]
-observable = "diameter"
-threshold = 2
-within = "2000 days"
-[lesion]
-observable = "diameter"
-unit = "cm"
-[visits]
-every = "6 weeks"
-follow_up = "1 year"
-[[arm]]
-name = "observation"
-[[arm]]
-name = "drug"
-target = "D"
-amt = 8
-every = "3 weeks"
-)";
-}
+using test::toy_trial;
 
 class CalibrationTest : public testing::Test {
   protected:
@@ -116,7 +76,7 @@ upper = 2
 )";
 
 TEST_F(CalibrationTest, InMemoryPatientsAreThoseOfARun) {
-    const Trial trial = with_patients(read_trial(file("toy.toml", trial_text(0.05, 0.8))), 12);
+    const Trial trial = with_patients(read_trial(file("toy.toml", toy_trial(0.05, 0.8))), 12);
     ASSERT_TRUE(run(trial, folder_ / "run"));
     const auto stored = load_result(folder_ / "run"), memory = TrialMachine(trial, {}).run(trial);
     ASSERT_EQ(stored.courses.size(), memory.courses.size());
@@ -131,15 +91,15 @@ TEST_F(CalibrationTest, InMemoryPatientsAreThoseOfARun) {
 }
 
 TEST_F(CalibrationTest, RecoversTheLawThatMadeTheTargets) {
-    const auto truth = file("truth.toml", trial_text(0.05, 0.8));
+    const auto truth = file("truth.toml", toy_trial(0.05, 0.8));
     const auto all = observed(truth), high = observed(truth, 0.5);
     ASSERT_GT(all.first, 15);
     ASSERT_LT(all.first, 85);
-    file("toy.toml", trial_text(0.006, 0.3));
-    const auto problem =
-        file("problem.toml", problem_text(all, high.first,
-                                          vary_centre_and_spread + "[fit]\npatients = 200\nevaluations = 150\n"
-                                                                   "[population]\npatients = 200\n"));
+    file("toy.toml", toy_trial(0.006, 0.3));
+    const auto problem = file(
+        "problem.toml", problem_text(all, high.first,
+                                     vary_centre_and_spread + "[fit]\npatients = 200\nevaluations = 150\n"
+                                                              "[population]\npatients = 200\n"));
     const auto result = calibrate(problem, folder_ / "out");
     ASSERT_TRUE(result.has_value());
     EXPECT_LT(result->misfit, 0.1);
@@ -159,7 +119,7 @@ TEST_F(CalibrationTest, RecoversTheLawThatMadeTheTargets) {
 }
 
 TEST_F(CalibrationTest, WeightsMeetWhatTheLawsDoNot) {
-    const auto all = observed(file("toy.toml", trial_text(0.05, 0.8)));
+    const auto all = observed(file("toy.toml", toy_trial(0.05, 0.8)));
     const auto problem = file("problem.toml", problem_text({all.first + 10, all.second}, all.first + 30,
                                                            "[population]\npatients = 200\n"));
     const auto result = calibrate(problem, folder_ / "out");
@@ -175,7 +135,7 @@ TEST_F(CalibrationTest, WeightsMeetWhatTheLawsDoNot) {
 }
 
 TEST_F(CalibrationTest, GoesOnWhereItWasStoppedToTheSameResult) {
-    const auto all = observed(file("toy.toml", trial_text(0.02, 0.8)));
+    const auto all = observed(file("toy.toml", toy_trial(0.02, 0.8)));
     const auto problem =
         file("problem.toml", problem_text({all.first + 15, all.second + 10}, all.first,
                                           vary_centre_and_spread +
@@ -196,7 +156,7 @@ TEST_F(CalibrationTest, GoesOnWhereItWasStoppedToTheSameResult) {
 }
 
 TEST_F(CalibrationTest, ReadsEvidenceByRow) {
-    file("toy.toml", trial_text(0.02, 0.8));
+    file("toy.toml", toy_trial(0.02, 0.8));
     file("trials.csv",
          "trial,arm,N,ORR_pct,ORR_ci,CR_pct,PFS_median_months,PFS_ci_lo,PFS_ci_hi,OS_12m_pct,other_landmarks,"
          "grade3plus_TRAE_pct,provenance,confidence\n"
@@ -233,7 +193,7 @@ from = { table = "trials.csv", trial = "T-1", arm = "control" }
 }
 
 TEST_F(CalibrationTest, PlacesFaultsAndGuessesWhatWasMeant) {
-    file("toy.toml", trial_text(0.02, 0.8));
+    file("toy.toml", toy_trial(0.02, 0.8));
     file("trials.csv", "trial,arm,N,ORR_pct\nKEYNOTE-001,drug,100,30\nKEYNOTE-002,drug,50,20\n");
     const std::string head = "[[trial]]\nname = \"toy\"\nfile = \"toy.toml\"\n";
     const auto code = [&](const std::string& rest) {
