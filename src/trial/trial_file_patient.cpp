@@ -28,7 +28,7 @@ void read_step(TrialReading& reading, const TomlValue& table) {
     CycleStep step;
     step.name = text_member(&table, "name").value_or("");
     step.label = text_member(&table, "label").value_or(step.name);
-    step.watched = watched_of(reading, reading.model.observables[*index], step.label);
+    step.watched = watched_of(reading, reading.model.observables[*index], step.name);
     const auto days = [&](std::string_view key, double otherwise) {
         const auto* value = member(&table, key);
         return value ? days_in(*value).value_or(otherwise) : otherwise;
