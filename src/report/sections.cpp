@@ -183,7 +183,7 @@ std::string simulated_section(const Findings& findings) {
 std::string flow_section(const Findings& findings) {
     return "<section id=\"flow\"><h2>Flow of patients</h2>" +
            figure("patient-flow", flow_figure(findings.result),
-                  "Every drawn candidate is treated, rejected or failed, each with its reason.") +
+                  "Every drawn candidate is treated, rejected, screened out or failed, each with its reason.") +
            "</section>";
 }
 
