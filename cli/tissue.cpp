@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
-#include "abscopal/tissue.hpp"
+#include "abscopal/report.hpp"
 
 #include <unistd.h>
 
@@ -29,7 +29,8 @@ struct Options {
     double until = -1, every = -1;
     std::int64_t seed = -1;
     int threads = 1, replicates = 1;
-    bool strict = false, quiet = false, csv = false, svg = false, multicellds = false;
+    bool strict = false, quiet = false, csv = false, svg = false, multicellds = false, vtk = false,
+         anndata = false, zarr = false;
     std::vector<std::string> settings;
 };
 
@@ -82,7 +83,8 @@ tissue::RunPlan make_plan(const Options& options, const tissue::Project& project
     plan.replicates = options.replicates;
     plan.options = {options.stepper == "reference" ? tissue::Stepper::reference : tissue::Stepper::fast,
                     options.threads};
-    plan.outputs = {options.out, options.csv, options.csv, options.multicellds, options.svg};
+    plan.outputs = {options.out, options.csv, options.csv,     options.multicellds,
+                    options.svg, options.vtk, options.anndata, options.zarr};
     plan.stop = [] { return interrupted_by != 0; };
     return plan;
 }
@@ -120,9 +122,11 @@ void run_tissue(const Options& options) {
     const auto result = tissue::run(project, plan);
     line.end();
     if (!options.save.empty()) tissue::save_state(*project, result.last, options.save);
-    if (!options.out.empty())
-        write_file((std::filesystem::path(options.out) / "summary.json").string(),
-                   tissue::summary_json(*project, plan, result));
+    if (!options.out.empty()) {
+        const std::filesystem::path out(options.out);
+        write_file((out / "summary.json").string(), tissue::summary_json(*project, plan, result));
+        write_file((out / "report.html").string(), html_report(*project, plan, result));
+    }
     if (!options.quiet)
         print_end(*project, result, std::chrono::duration<double>(Clock::now() - start).count());
     if (interrupted_by == SIGINT) throw ExitWith{Exit::interrupted};
@@ -145,7 +149,7 @@ void add_tissue(CLI::App& app) {
         ->add_option("--every", options->every,
                      "minutes between lines of the summary and output files (the project's interval)")
         ->check(CLI::PositiveNumber);
-    command->add_option("--out", options->out, "folder for summary.json and other files");
+    command->add_option("--out", options->out, "folder for summary.json, report.html and other files");
     command->add_option("--seed", options->seed, "key of all random numbers (the project's seed)")
         ->check(CLI::NonNegativeNumber);
     command->add_option("--threads", options->threads, "threads; changes no number")
@@ -166,6 +170,9 @@ void add_tissue(CLI::App& app) {
     command->add_flag("--svg", options->svg, "write snapshots of the slice z = 0");
     command->add_flag("--multicellds", options->multicellds,
                       "write PhysiCell's own output files (PhysiCell Studio and pcdl open them)");
+    command->add_flag("--vtk", options->vtk, "write cells and fields as VTK, with collections (ParaView)");
+    command->add_flag("--h5ad", options->anndata, "write cells as AnnData");
+    command->add_flag("--zarr", options->zarr, "write fields as one OME-Zarr image");
     command->add_flag("--quiet", options->quiet, "print errors and warnings only");
     command->callback([options] { run_tissue(*options); });
 }

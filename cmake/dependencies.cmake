@@ -25,6 +25,10 @@ add_library(abscopal_klu INTERFACE)
 target_link_libraries(abscopal_klu INTERFACE SUNDIALS::sunlinsolklu)
 target_include_directories(abscopal_klu SYSTEM INTERFACE ${KLU_INCLUDE_DIR})
 
+# AnnData output of the tissue engine; refused with its reason where HDF5 is not found.
+find_library(HDF5_LIBRARY NAMES hdf5_serial hdf5)
+find_path(HDF5_INCLUDE_DIR hdf5.h PATH_SUFFIXES hdf5/serial)
+
 # Machine code for the lanes. Without LLVM the interpreter serves, with the same bits.
 option(ABSCOPAL_LLVM "Generate machine code with LLVM where it is found" ON)
 if(ABSCOPAL_LLVM)

@@ -287,6 +287,9 @@ struct Outputs {
     bool fields_csv = false;   ///< fields_NNNNNNNN.csv
     bool multicellds = false;  ///< PhysiCell's own files: outputNNNNNNNN.xml and matrices
     bool svg = false;          ///< snapshotNNNNNNNN.svg, and film.svg at the end
+    bool vtk = false;          ///< cells_NNNNNNNN.vtp, fields_NNNNNNNN.vti and .pvd collections of them
+    bool anndata = false;      ///< cells_NNNNNNNN.h5ad
+    bool zarr = false;         ///< fields.ome.zarr, all times in one image
 };
 
 /// How far a run is, for a progress line. Calls come one at a time, from any thread.
@@ -312,6 +315,7 @@ struct RunPlan {
 struct RunResult {
     std::vector<Summary> replicates;
     State last;            ///< of the first replicate
+    std::string film;      ///< the same as SVG; empty where nothing is written or tissues are too large to draw
     bool complete = true;  ///< false where `stop` said so
 };
 RunResult run(std::shared_ptr<const Project> project, const RunPlan& plan);

@@ -79,6 +79,8 @@ constexpr std::string_view policy =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'";
 
+}  // namespace
+
 std::string head(const std::string& title) {
     std::string html =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -89,8 +91,6 @@ std::string head(const std::string& title) {
             std::string(embedded::figures_css) + "</style></head>";
     return html;
 }
-
-}  // namespace
 
 std::string data_json(const Result& result) {
     Json data = Json::object();

@@ -26,6 +26,9 @@ std::string why_section(const Findings& findings);
 std::string failures_section(const Findings& findings);
 std::string provenance_section(const Findings& findings);
 
+/// The head of a page: title, policy (nothing is loaded), styles.
+std::string head(const std::string& title);
+
 /// The numbers behind the figures as JSON, `{name: {columns, rows}}`, safe inside a <script> element. At most
 /// `max_data_bytes`; a table that is too large is left out and named in the page.
 inline constexpr std::size_t max_data_bytes = 5'000'000;

@@ -10,7 +10,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "tissue/dictionary.hpp"
+#include "tissue/columns.hpp"
 
 /// Replicates side by side, a line of the summary at each due time, files of the first.
 namespace abscopal::tissue {
@@ -22,16 +22,63 @@ std::string numbered(const std::string& stem, int index, const std::string& endi
     return stem + number + ending;
 }
 
-void write_outputs(const Project& project, const State& state, const Outputs& outputs, int index) {
-    if (outputs.folder.empty()) return;
-    const auto at = [&](const std::string& name) {
-        return (std::filesystem::path(outputs.folder) / name).string();
-    };
-    if (outputs.cells_csv) write_file(at(numbered("cells_", index, ".csv")), cells_csv(project, state));
-    if (outputs.fields_csv) write_file(at(numbered("fields_", index, ".csv")), fields_csv(project, state));
-    if (outputs.svg) write_file(at(numbered("snapshot", index, ".svg")), snapshot_svg(project, state));
-    if (outputs.multicellds) write_multicellds(project, state, outputs.folder, numbered("output", index, ""));
-}
+/// Writes the files of one run, time after time.
+class Writer {
+  public:
+    Writer(const Project& project, const Outputs& outputs) : project_(project), outputs_(outputs) {}
+
+    void add(const State& state) {
+        if (outputs_.folder.empty()) return;
+        const int index = static_cast<int>(minutes_.size());
+        minutes_.push_back(minute_of(project_, state));
+        put(outputs_.cells_csv, numbered("cells_", index, ".csv"),
+            [&] { return cells_csv(project_, state); });
+        put(outputs_.fields_csv, numbered("fields_", index, ".csv"),
+            [&] { return fields_csv(project_, state); });
+        if (state.cells.size() <= largest_drawn) snapshots_.push_back(snapshot_svg(project_, state));
+        put(outputs_.svg, numbered("snapshot", index, ".svg"), [&] { return snapshot_svg(project_, state); });
+        put(outputs_.vtk, numbered("cells_", index, ".vtp"), [&] { return cells_vtp(project_, state); });
+        put(outputs_.vtk, numbered("fields_", index, ".vti"), [&] { return fields_vti(project_, state); });
+        if (outputs_.vtk) collect();
+        if (outputs_.anndata) write_anndata(project_, state, path(numbered("cells_", index, ".h5ad")));
+        if (outputs_.zarr) add_to_zarr(project_, state, path("fields.ome.zarr"), minutes_);
+        if (outputs_.multicellds)
+            write_multicellds(project_, state, outputs_.folder, numbered("output", index, ""));
+    }
+
+    std::string film(const Summary& summary) const {
+        if (snapshots_.empty() || snapshots_.size() != minutes_.size()) return {};
+        std::string text = film_svg(project_, snapshots_, summary);
+        if (outputs_.svg) write_file(path("film.svg"), text);
+        return text;
+    }
+
+  private:
+    static constexpr std::size_t largest_drawn = 50'000;  // cells; larger snapshots are no picture
+
+    std::string path(const std::string& name) const {
+        return (std::filesystem::path(outputs_.folder) / name).string();
+    }
+    template <class Text>
+    void put(bool wanted, const std::string& name, Text&& text) const {
+        if (wanted) write_file(path(name), text());
+    }
+    /// The collections name all files so far: a run that is cut short can be opened too.
+    void collect() const {
+        std::vector<std::pair<double, std::string>> cells, fields;
+        for (int k = 0; k < static_cast<int>(minutes_.size()); ++k) {
+            cells.emplace_back(minutes_[static_cast<std::size_t>(k)], numbered("cells_", k, ".vtp"));
+            fields.emplace_back(minutes_[static_cast<std::size_t>(k)], numbered("fields_", k, ".vti"));
+        }
+        write_file(path("cells.pvd"), vtk_collection(cells));
+        write_file(path("fields.pvd"), vtk_collection(fields));
+    }
+
+    const Project& project_;
+    const Outputs& outputs_;
+    std::vector<double> minutes_;
+    std::vector<std::string> snapshots_;
+};
 
 /// Times of the lines: 0, every, 2 every, ..., until.
 std::vector<double> line_times(double until, double every) {
@@ -81,19 +128,17 @@ class Runner {
         State state = plan_.from ? *plan_.from : simulation.start(plan_.seed + static_cast<std::uint64_t>(k));
         const double start = simulation.time(state);
         Summary& summary = result_.replicates[static_cast<std::size_t>(k)];
+        Writer writer(*project_, plan_.outputs);
         for (std::size_t line = 0; line < times_.size() && !stopped_; ++line) {
             if (times_[line] < start - 1e-9) continue;
             walk(simulation, state, times_[line]);
             summarise(*project_, state, summary);
-            if (k == 0 && plan_.outputs.svg) snapshots_.push_back(snapshot_svg(*project_, state));
-            if (k == 0) write_outputs(*project_, state, plan_.outputs, static_cast<int>(line));
+            if (k == 0) writer.add(state);
             if (plan_.stop && plan_.stop()) stop();
         }
         if (k != 0) return;
         result_.last = std::move(state);
-        if (snapshots_.empty() || plan_.outputs.folder.empty()) return;
-        write_file((std::filesystem::path(plan_.outputs.folder) / "film.svg").string(),
-                   film_svg(*project_, snapshots_, summary));
+        result_.film = writer.film(summary);
     }
 
     /// To `minute`, with a word on progress every few steps.
@@ -119,7 +164,6 @@ class Runner {
     std::shared_ptr<const Project> project_;
     const RunPlan& plan_;
     std::vector<double> times_;
-    std::vector<std::string> snapshots_;  ///< of the first replicate
     RunResult result_;
     std::uint64_t all_steps_ = 0;
     std::atomic<std::uint64_t> done_{0};

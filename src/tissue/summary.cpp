@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tissue/columns.hpp"
 #include "tissue/population.hpp"
 
 namespace abscopal::tissue {
 namespace {
-
-double minute_of(const Project& project, const State& state) {
-    return static_cast<double>(state.step) * project.diffusion_step;
-}
 
 /// Centre of all cells, dead ones too.
 std::array<double, 3> centroid(const Cells& cells, const std::vector<std::uint32_t>& rows) {

@@ -23,6 +23,10 @@ struct Broken {
     const char* says = "";  ///< part of the message
 };
 
+void PrintTo(const Broken& one, std::ostream* to) {
+    *to << one.name;
+}
+
 /// One element a line, so that places mean something.
 std::string lines_of(std::string xml) {
     for (std::size_t at = 0; (at = xml.find("><", at)) != std::string::npos; at += 2)

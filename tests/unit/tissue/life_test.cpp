@@ -203,5 +203,52 @@ TEST(Life, phagocytosis_moves_all_volume_into_the_eater) {
     EXPECT_EQ(state.removals, 1u);
 }
 
+TEST(Life, fusion_joins_two_cells_at_their_common_centre) {
+    ProjectText text;
+    text.acts =
+        "<cell_interactions><fusion_rates><fusion_rate "
+        "name=\"other\">100</fusion_rate></fusion_rates></cell_interactions>";
+    text.more_types =
+        "<cell_definition name=\"other\" ID=\"1\" parent_type=\"tumor\"><phenotype><cell_interactions>"
+        "<fusion_rates><fusion_rate name=\"other\">0</fusion_rate></fusion_rates></cell_interactions>"
+        "</phenotype></cell_definition>";
+    const State state = run(text.shared("x,y,z,type,volume\n0,0,0,tumor,2494\n15,0,0,other,1247\n"), 0.1);
+    ASSERT_EQ(state.cells.size(), 1u);
+    EXPECT_NEAR(state.cells.total[0], 1.5 * 2494, 1e-9);
+    EXPECT_EQ(state.cells.nuclei[0], 2);
+    // A third of the way, but for what the pair forces of this one step did.
+    EXPECT_NEAR(state.cells.x[0], 5, 0.3);
+    EXPECT_EQ(state.cells.type[0], 0);
+}
+
+TEST(Life, transformation_keeps_place_volume_and_conserved_data_and_takes_the_rest_of_the_new_type) {
+    ProjectText text;
+    text.acts =
+        "<cell_transformations><transformation_rates><transformation_rate "
+        "name=\"changed\">100</transformation_rate></transformation_rates></cell_transformations>";
+    text.custom =
+        "<custom_data><kept conserved=\"true\">7</kept><lost conserved=\"false\">1</lost></custom_data>";
+    text.more_types =
+        "<cell_definition name=\"changed\" ID=\"1\" "
+        "parent_type=\"tumor\"><phenotype><motility><speed>3</speed>"
+        "</motility><cell_transformations><transformation_rates><transformation_rate name=\"changed\">0"
+        "</transformation_rate></transformation_rates></cell_transformations></phenotype><custom_data><kept "
+        "conserved=\"true\">8</kept><lost conserved=\"false\">2</lost></custom_data></cell_definition>";
+    const auto project = text.shared("x,y,z,type,volume\n10,20,30,tumor,1500\n");
+    const State state = run(project, 0.1);
+    ASSERT_EQ(state.cells.size(), 1u);
+    EXPECT_EQ(state.cells.type[0], 1);
+    EXPECT_EQ(state.cells.x[0], 10);
+    // One phenotype step of growth towards the type's volume has begun.
+    EXPECT_GT(state.cells.total[0], 1500);
+    EXPECT_LT(state.cells.total[0], 2494);
+    const auto value = [&](const char* name) {
+        return behaviour_of(*project, state, 0, project->dictionary.behaviour(name));
+    };
+    EXPECT_EQ(value("migration speed"), 3);
+    EXPECT_EQ(value("custom:kept"), 7);
+    EXPECT_EQ(value("custom:lost"), 2);
+}
+
 }  // namespace
 }  // namespace abscopal::tissue
