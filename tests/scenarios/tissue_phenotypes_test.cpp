@@ -37,6 +37,13 @@ TEST(TissuePhenotypes, respond_to_blockade_in_the_order_of_their_infiltrate) {
     EXPECT_LT(desert, 15);
 }
 
+TEST(TissuePhenotypes, a_vaccine_brings_t_cells_into_a_desert_and_blockade_lets_them_kill) {
+    const auto desert = tumour_left("desert.csv", 1), vaccinated = tumour_left("vaccinated.csv", 1);
+    // Twelve of the tumour cells have given way to vessels.
+    EXPECT_LT(vaccinated, desert - 12 - 20);
+    EXPECT_LT(vaccinated, tumour_left("vaccinated.csv", 0));
+}
+
 TEST(TissuePhenotypes, more_t_cells_inside_leave_fewer_tumour_cells) {
     EXPECT_LT(tumour_left("inflamed.csv", 1), tumour_left("desert.csv", 1));
 }
