@@ -68,14 +68,14 @@ std::vector<std::string> words_of(const std::string& kind, const std::string& mo
     return words;
 }
 
-struct Run {
+struct Written {
     test::Folder folder;
     std::shared_ptr<const Project> project =
         std::make_shared<const Project>(read_project((test::source_dir() / "examples/tissue").string()));
     std::int64_t cells = 0;
     double volume = 0, oxygen = 0;
 
-    Run() {
+    Written() {
         RunPlan plan;
         plan.until = 12;
         plan.every = 6;
@@ -92,31 +92,31 @@ struct Run {
 };
 
 TEST(TissueOutput, opens_in_the_readers_of_others_with_our_numbers) {
-    const Run run;
-    const double substrates = static_cast<double>(run.project->substrates.size());
+    const Written written;
+    const double substrates = static_cast<double>(written.project->substrates.size());
     int opened = 0;
     const auto expect = [&](const std::string& kind, const std::string& module, std::size_t count_word,
                             double count, std::size_t sum_word, double sum) {
-        const auto words = words_of(kind, module, run.folder.path());
+        const auto words = words_of(kind, module, written.folder.path());
         if (words.empty()) return;
         ++opened;
         ASSERT_GT(words.size(), std::max(count_word, sum_word)) << kind;
         EXPECT_EQ(to_double(words[count_word]), count) << kind;
         EXPECT_NEAR(*to_double(words[sum_word]), sum, 1e-5 * sum) << kind;
     };
-    const auto cells = static_cast<double>(run.cells);
-    expect("anndata", "anndata", 0, cells, 2, run.volume);
-    expect("vtk", "vtk", 0, cells, 2, run.volume);
-    expect("zarr", "zarr", 1, substrates, 3, run.oxygen);
-    expect("studio", "scipy.io", 0, cells, 2, run.volume);
+    const auto cells = static_cast<double>(written.cells);
+    expect("anndata", "anndata", 0, cells, 2, written.volume);
+    expect("vtk", "vtk", 0, cells, 2, written.volume);
+    expect("zarr", "zarr", 1, substrates, 3, written.oxygen);
+    expect("studio", "scipy.io", 0, cells, 2, written.volume);
     if (opened == 0) GTEST_SKIP() << "none of anndata, vtk, zarr and scipy is installed";
 }
 
 TEST(TissueOutput, plain_readers_find_the_fields_where_the_head_says) {
-    const Run run;
-    const auto bytes = [&](const std::string& name) { return output_of_file(run.folder.file(name)); };
+    const Written written;
+    const auto bytes = [&](const std::string& name) { return output_of_file(written.folder.file(name)); };
     const std::string vti = bytes("fields_00000001.vti"), chunk = bytes("fields.ome.zarr/0/1/0/0/0/0");
-    const std::size_t size = run.project->grid.size() * sizeof(double);
+    const std::size_t size = written.project->grid.size() * sizeof(double);
     ASSERT_EQ(chunk.size(), size);
     const std::string mark = "<AppendedData encoding=\"raw\">\n_";
     const auto begin = vti.find(mark) + mark.size();
