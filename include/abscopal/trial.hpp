@@ -90,6 +90,7 @@ struct Lesion {
     std::string organ_attribute;      ///< holds the index in `organs` of the patient's own; or empty
     std::vector<std::string> organs;  ///< of organ_attribute
     std::string presence;             ///< attribute or observable, > 0 where it exists; empty: always
+    std::string node_attribute;       ///< > 0: a node; or empty
     bool is_nodal = false;
     bool is_well_defined = true;  ///< false: never measurable (effusion, blastic bone)
     bool is_irradiated = false;   ///< before the trial: not measurable

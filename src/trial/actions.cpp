@@ -36,6 +36,17 @@ std::vector<Action> actions_for(const Trial& trial, const Arm& arm, const Model&
     return actions_until(trial, arm, model, weight_kg, area_m2, start_model_time, trial.follow_up);
 }
 
+Action action_of(const Trial& trial, const DoseRow& row, const Model& model, double weight_kg, double area_m2,
+                 double per_day) {
+    auto target = dose_target(row, drug_of(trial, row.drug), model);
+    const double size = body_size(row.per, weight_kg, area_m2);
+    if (auto* wrong = std::get_if<Fault>(&target)) throw InputError(std::move(*wrong));
+    if (!(size > 0) || !std::isfinite(size)) throw InputError(size_fault(row));
+    const auto& [slot, factor] = std::get<DoseTarget>(target);
+    const ActionKind kind = row.kind == ActionKind::add && row.duration > 0 ? ActionKind::infuse : row.kind;
+    return {row.time * per_day, kind, slot, row.amount * size * factor, row.duration * per_day};
+}
+
 std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
                                   double area_m2, double start_model_time, double until_day) {
     FaultList faults;
@@ -47,15 +58,9 @@ std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Mode
 
     std::vector<Action> actions;
     for (const auto& row : arm.regimen.expanded(until_day).rows) {
-        auto target = dose_target(row, drug_of(trial, row.drug), model);
-        const double size = body_size(row.per, weight_kg, area_m2);
-        if (auto* wrong = std::get_if<Fault>(&target)) throw InputError(std::move(*wrong));
-        if (!(size > 0) || !std::isfinite(size)) throw InputError(size_fault(row));
-        const auto& [slot, factor] = std::get<DoseTarget>(target);
-        const ActionKind kind =
-            row.kind == ActionKind::add && row.duration > 0 ? ActionKind::infuse : row.kind;
-        actions.push_back({start_model_time + row.time * *per_day, kind, slot, row.amount * size * factor,
-                           row.duration * *per_day});
+        Action action = action_of(trial, row, model, weight_kg, area_m2, *per_day);
+        action.time += start_model_time;
+        actions.push_back(action);
     }
     for (Action event : arm.events) {
         event.time += start_model_time;

@@ -93,12 +93,12 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Lesion> S>
 void visit(V& v, S& s) {
-    auto& [name, observable, scale, organ, organ_attribute, organs, presence, is_nodal, is_well_defined,
-           is_irradiated, is_target, place] = s;
+    auto& [name, observable, scale, organ, organ_attribute, organs, presence, node_attribute, is_nodal,
+           is_well_defined, is_irradiated, is_target, place] = s;
     v("name", name), v("observable", observable), v("scale", scale), v("organ", organ),
         v("organ_attribute", organ_attribute), v("organs", organs), v("presence", presence),
-        v("is_nodal", is_nodal), v("is_well_defined", is_well_defined), v("is_irradiated", is_irradiated),
-        v("is_target", is_target), v("place", place);
+        v("node_attribute", node_attribute), v("is_nodal", is_nodal), v("is_well_defined", is_well_defined),
+        v("is_irradiated", is_irradiated), v("is_target", is_target), v("place", place);
 }
 
 template <class V, is_a<Measurement> S>

@@ -37,6 +37,10 @@ std::optional<double> parse_molar_mass(std::string_view text);
 /// days.
 std::optional<double> model_time_per_day(const Model& model);
 
+/// The first dose of a row as an action, model time from the start of treatment. Throws InputError.
+Action action_of(const Trial& trial, const DoseRow& row, const Model& model, double weight_kg, double area_m2,
+                 double per_day);
+
 /// As actions_for, with doses up to and including another day than the end of follow-up.
 std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,
                                   double area_m2, double start_model_time, double until_day);

@@ -14,9 +14,10 @@ namespace {
 /// A patient's way through one earlier line: doses and scans as in an arm, until progression.
 class LineWalk {
   public:
-    LineWalk(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
-             double area_m2)
+    LineWalk(const Protocol& protocol, Simulation& simulation, std::size_t line,
+             const std::vector<double>& row, double weight_kg, double area_m2)
         : protocol_(protocol),
+          row_(row),
           line_(protocol.trial->earlier_lines[line]),
           settings_(protocol.line_settings[line]),
           simulation_(simulation),
@@ -47,11 +48,9 @@ class LineWalk {
 
     /// Sum of diameters of all lesions, mm.
     double look() const {
-        const Trial& trial = *protocol_.trial;
         double sum = 0.0;
-        for (std::size_t i = 0; i < trial.lesions.size(); ++i)
-            sum += seen_diameter(simulation_.value(protocol_.lesions[i]) * trial.lesions[i].scale,
-                                 trial.response);
+        for (const double diameter : diameters_now(*protocol_.trial, protocol_.clinic, row_, simulation_))
+            sum += seen_diameter(diameter, protocol_.trial->response);
         return sum;
     }
 
@@ -99,6 +98,7 @@ class LineWalk {
     }
 
     const Protocol& protocol_;
+    const std::vector<double>& row_;
     const EarlierLine& line_;
     const std::vector<ArmSetting>& settings_;
     Simulation& simulation_;
@@ -112,9 +112,9 @@ class LineWalk {
 
 }  // namespace
 
-LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
-                     double area_m2) {
-    return LineWalk(protocol, simulation, line, weight_kg, area_m2).run();
+LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line,
+                     const std::vector<double>& row, double weight_kg, double area_m2) {
+    return LineWalk(protocol, simulation, line, row, weight_kg, area_m2).run();
 }
 
 }  // namespace abscopal

@@ -180,6 +180,7 @@ std::string lesion_in_words(const Lesion& lesion) {
     else if (!lesion.is_target)
         text += " in organ " + lesion.organ;
     if (lesion.is_nodal) text += ", a node";
+    if (!lesion.node_attribute.empty()) text += ", a node where " + lesion.node_attribute + " > 0";
     if (!lesion.is_well_defined) text += ", not measurable";
     if (lesion.is_irradiated) text += ", irradiated before";
     if (!lesion.presence.empty()) text += ", where " + lesion.presence + " > 0";

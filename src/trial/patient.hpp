@@ -13,7 +13,7 @@ namespace abscopal {
 /// A candidate at baseline.
 struct Grown {
     Candidate candidate;
-    State state;  ///< at baseline, if she is to be treated
+    State state;                            ///< at baseline, if she is to be treated
     double weight_kg = 0.0, area_m2 = 0.0;  ///< at baseline
 };
 
@@ -22,8 +22,8 @@ struct LineEnd {
     Outcome outcome;
     std::string refused;  ///< why she is no patient of the trial, or empty
 };
-LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line, double weight_kg,
-                     double area_m2);
+LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line,
+                     const std::vector<double>& row, double weight_kg, double area_m2);
 
 /// Grows the tumour of candidate `index`, whose numbers are `row`, until it is found, takes her through
 /// earlier lines, and judges whether she is a patient of the trial.

@@ -57,6 +57,8 @@ bool is_known(const PatientNumber& number, const std::string& id) {
     return id.empty() || number.column || number.parameter;
 }
 
+}  // namespace
+
 ArmSetting arm_setting(const Model& model, const SettableInfo& settable, double value) {
     ArmSetting setting{settable.slot, value, {}};
     if (settable.multiply_by == no_slot) return setting;
@@ -66,6 +68,8 @@ ArmSetting arm_setting(const Model& model, const SettableInfo& settable, double 
         setting.times = static_cast<std::size_t>(compartment - model.observables.begin());
     return setting;
 }
+
+namespace {
 
 std::vector<double> grid(double every, double until) {
     std::vector<double> days;
@@ -184,9 +188,8 @@ Protocol resolve(const Trial& trial, std::shared_ptr<const Model> model) {
     for (const auto& bound : trial.bounds)
         protocol.bounds.push_back(
             lookup.observable(bound.observable, "observable of bound '" + bound.name + "'", bound.place));
-    for (const auto& lesion : trial.lesions)
-        protocol.lesions.push_back(lookup.observable(lesion.observable, "lesion", lesion.place));
     if (trial.lesions.empty()) faults.add("missing-key", "the trial has no lesion to measure");
+    protocol.clinic = resolve_clinic(protocol, faults);
     for (const auto& watched : trial.watched)
         protocol.watched.push_back(lookup.observable(watched.id, "watched observable"));
     faults.throw_if_any();

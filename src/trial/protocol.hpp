@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "abscopal/trial.hpp"
+#include "trial/patient_look.hpp"
 #include "trial/row_formulas.hpp"
 #include "trial/selection.hpp"
 
@@ -46,10 +47,15 @@ struct Protocol {
     std::size_t diagnosis = 0;                      ///< observable; meaningless without Trial::diagnosis
     std::vector<std::size_t> restart;               ///< states
     std::vector<std::size_t> bounds;                ///< observables
-    std::vector<std::size_t> lesions;               ///< observables
+    Clinic clinic;
     std::vector<std::size_t> watched;
     std::vector<double> record_days;
 };
+
+ArmSetting arm_setting(const Model& model, const SettableInfo& settable, double value);
+
+/// Lesions, hazards, adverse events and rules looked up; adds a fault for each name nobody knows.
+Clinic resolve_clinic(const Protocol& protocol, FaultList& faults);
 
 /// Throws InputError with every name that the model does not know, and for doses that do not fit.
 Protocol resolve(const Trial& trial, std::shared_ptr<const Model> model);

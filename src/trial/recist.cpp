@@ -46,23 +46,4 @@ Response target_response(std::span<const LesionRead> targets, double baseline, d
     return at_most(sum, 0.7 * baseline) ? Response::partial : Response::stable;
 }
 
-Response best_response(std::span<const Visit> visits, double stable_from) {
-    Response best = Response::not_evaluable;
-    for (const auto& visit : visits) {
-        const bool counts = visit.response != Response::stable || visit.day >= stable_from;
-        if (counts) best = std::min(best, visit.response);
-        if (visit.response == Response::progressive) break;
-    }
-    return best;
-}
-
-Progression progression_free(std::span<const Visit> visits) {
-    Progression last;
-    for (const auto& visit : visits) {
-        if (visit.response != Response::not_evaluable) last.day = visit.day;
-        if (visit.response == Response::progressive) return {visit.day, true};
-    }
-    return last;
-}
-
 }  // namespace abscopal

@@ -25,14 +25,4 @@ bool are_all_assessed(std::span<const LesionRead> targets);
 /// assessed, or without a baseline, only progression can be told.
 Response target_response(std::span<const LesionRead> targets, double baseline, double nadir);
 
-/// Best overall response without confirmation, over visits up to the first progression. Stable disease before
-/// day `stable_from` does not count.
-Response best_response(std::span<const Visit> visits, double stable_from);
-
-struct Progression {
-    double day = 0.0;  ///< of the first visit that shows it, or else of the last evaluable visit (0: none)
-    bool is_event = false;
-};
-Progression progression_free(std::span<const Visit> visits);
-
 }  // namespace abscopal

@@ -46,23 +46,6 @@ Status status_named(std::string_view name) {
     throw FileError("the store holds an unknown status: '" + std::string(name) + "'");
 }
 
-std::string series_text(const std::vector<double>& series) {
-    std::string text = "[";
-    for (const double value : series) {
-        if (text.size() > 1) text += ',';
-        text += std::isfinite(value) ? to_text(value) : "null";
-    }
-    return text += "]";
-}
-
-std::vector<double> series_of(std::string_view text) {
-    std::vector<double> series;
-    if (text.size() <= 2) return series;
-    for (const auto& item : split(text.substr(1, text.size() - 2), ','))
-        series.push_back(to_double(item).value_or(nan));
-    return series;
-}
-
 void write_candidates(Database& database, const std::vector<Candidate>& candidates) {
     auto row = database.prepare("INSERT INTO candidates VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     auto draw = database.prepare("INSERT INTO draws VALUES(?, ?, ?)");
@@ -77,19 +60,23 @@ void write_candidates(Database& database, const std::vector<Candidate>& candidat
 }
 
 void write_courses(Database& database, const std::vector<Course>& courses) {
-    auto row = database.prepare("INSERT INTO courses VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    auto visit = database.prepare("INSERT INTO visits VALUES(?, ?, ?, ?, ?, ?)");
+    auto row =
+        database.prepare("INSERT INTO courses VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto visit = database.prepare("INSERT INTO visits VALUES(?, ?, ?, ?, ?, ?, ?)");
     auto record = database.prepare("INSERT INTO records VALUES(?, ?, ?, ?)");
     for (const auto& c : courses) {
         const double off_treatment = c.off_treatment_day < 0.0 ? nan : c.off_treatment_day;
         row.bind_all(c.candidate, c.arm, abscopal::name_of(c.outcome.status), c.outcome.time, c.outcome.worst,
                      c.outcome.steps, c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events, c.baseline,
-                     abscopal::name_of(c.best), c.pfs_day, c.progressed, off_treatment)
+                     abscopal::name_of(c.best), c.pfs_day, c.progressed, off_treatment, c.death_day,
+                     abscopal::name_of(c.cause), c.last_day, c.new_therapy_day)
             .run();
         for (std::size_t i = 0; i < c.visits.size(); ++i) {
-            const double day = c.visits[i].day, sum = c.visits[i].sum_of_diameters;
-            const Response response = c.visits[i].response;
-            visit.bind_all(c.candidate, c.arm, i, day, sum, abscopal::name_of(response)).run();
+            const Visit& v = c.visits[i];
+            visit
+                .bind_all(c.candidate, c.arm, i, v.day, v.sum_of_diameters, abscopal::name_of(v.response),
+                          v.planned)
+                .run();
         }
         for (std::size_t i = 0; i < c.recorded.size(); ++i)
             record.bind_all(c.candidate, c.arm, i, series_text(c.recorded[i])).run();
@@ -113,9 +100,10 @@ std::vector<double> draws_of(Database& database, std::size_t candidate) {
 std::vector<Visit> visits_of(Database& database, const Course& course) {
     std::vector<Visit> visits;
     auto row = database.prepare(
-        "SELECT day, sum_of_diameters, response FROM visits WHERE candidate = ? AND arm = ? ORDER BY visit");
+        "SELECT day, sum_of_diameters, response, planned FROM visits WHERE candidate = ? AND arm = ? ORDER "
+        "BY visit");
     for (row.bind_all(course.candidate, course.arm); row.step();)
-        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2)), row.real(0), {}, {}});
+        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2)), row.real(3), {}, {}});
     return visits;
 }
 
@@ -129,9 +117,27 @@ std::vector<std::vector<double>> records_of(Database& database, const Course& co
 
 }  // namespace
 
+std::string series_text(const std::vector<double>& series) {
+    std::string text = "[";
+    for (const double value : series) {
+        if (text.size() > 1) text += ',';
+        text += std::isfinite(value) ? to_text(value) : "null";
+    }
+    return text += "]";
+}
+
+std::vector<double> series_of(std::string_view text) {
+    std::vector<double> series;
+    if (text.size() <= 2) return series;
+    for (const auto& item : split(text.substr(1, text.size() - 2), ','))
+        series.push_back(to_double(item).value_or(nan));
+    return series;
+}
+
 void write_rows(Database& database, const Block& block) {
     write_candidates(database, block.candidates);
     write_courses(database, block.courses);
+    write_clinic(database, block.courses);
 }
 
 void read_rows(Database& database, Result& result) {
@@ -152,12 +158,24 @@ void read_rows(Database& database, Result& result) {
         course.progressed = row.integer(12) != 0;
         course.off_treatment_day = row.is_null(13) ? -1.0 : row.real(13);
         course.recorded = records_of(database, course);
+        course.death_day = row.real(14);
+        course.cause = cause_named(row.text(15));
+        course.last_day = row.real(16);
+        course.new_therapy_day = row.real(17);
         result.courses.push_back(std::move(course));
     }
+    read_clinic(database, result.courses);
 }
 
 std::string candidate_checksum(Database& database, std::size_t candidate) {
     constexpr std::array queries{"SELECT * FROM candidates WHERE candidate = ?",
+                                 "SELECT * FROM reads WHERE candidate = ? ORDER BY 2, 3, 4",
+                                 "SELECT * FROM lesions WHERE candidate = ? ORDER BY 2, 3, 4",
+                                 "SELECT * FROM judgements WHERE candidate = ? ORDER BY 2, 3",
+                                 "SELECT * FROM endpoints WHERE candidate = ? ORDER BY 2, 3, 4",
+                                 "SELECT * FROM adverse_events WHERE candidate = ? ORDER BY 2, 3",
+                                 "SELECT * FROM decisions WHERE candidate = ? ORDER BY 2, 3",
+                                 "SELECT * FROM doses WHERE candidate = ? ORDER BY 2, 3",
                                  "SELECT * FROM draws WHERE candidate = ? ORDER BY 2",
                                  "SELECT * FROM courses WHERE candidate = ? ORDER BY 2",
                                  "SELECT * FROM visits WHERE candidate = ? ORDER BY 2, 3",

@@ -5,7 +5,7 @@
 namespace abscopal {
 
 inline constexpr int store_application_id = 0x41425343;  // "ABSC"
-inline constexpr int store_format = 1;
+inline constexpr int store_format = 2;
 
 /// The tables of DIR/run.sqlite. Times are days from the start of treatment unless said otherwise. A failed
 /// or censored thing is NULL with a status beside it, never a made-up number. Views at the end are for people
@@ -28,9 +28,30 @@ CREATE TABLE draws(candidate INTEGER, parameter INTEGER, value REAL, PRIMARY KEY
 -- One row a treated patient and arm. pfs_day is an event if progressed = 1, else a censoring time.
 CREATE TABLE courses(candidate INTEGER, arm INTEGER, status TEXT NOT NULL, time REAL, worst TEXT NOT NULL, steps INTEGER,
   rejected INTEGER, rhs_calls INTEGER, events INTEGER, baseline REAL, best TEXT NOT NULL, pfs_day REAL, progressed INTEGER NOT NULL,
-  off_treatment_day REAL, PRIMARY KEY(candidate, arm)) WITHOUT ROWID;
+  off_treatment_day REAL, death_day REAL, cause TEXT NOT NULL, last_day REAL, new_therapy_day REAL,
+  PRIMARY KEY(candidate, arm)) WITHOUT ROWID;
 CREATE TABLE visits(candidate INTEGER, arm INTEGER, visit INTEGER, day REAL, sum_of_diameters REAL, response TEXT NOT NULL,
-  PRIMARY KEY(candidate, arm, visit)) WITHOUT ROWID;
+  planned REAL, PRIMARY KEY(candidate, arm, visit)) WITHOUT ROWID;
+-- A visit as a reader (0 investigator, 1 blinded review) saw it. diameters: a JSON array by lesion, null: not assessed.
+CREATE TABLE reads(candidate INTEGER, arm INTEGER, visit INTEGER, reader INTEGER, diameters TEXT NOT NULL, sum REAL, nadir REAL,
+  target TEXT NOT NULL, non_target TEXT NOT NULL, new_lesions INTEGER, overall TEXT NOT NULL, immune TEXT NOT NULL,
+  PRIMARY KEY(candidate, arm, visit, reader)) WITHOUT ROWID;
+CREATE TABLE lesions(candidate INTEGER, arm INTEGER, reader INTEGER, lesion INTEGER, role TEXT NOT NULL, organ TEXT NOT NULL,
+  diameter REAL, is_nodal INTEGER, PRIMARY KEY(candidate, arm, reader, lesion)) WITHOUT ROWID;
+-- What a reader concludes; response_day is the first that counts.
+CREATE TABLE judgements(candidate INTEGER, arm INTEGER, reader INTEGER, best TEXT NOT NULL, best_day REAL, response_day REAL,
+  confirmed TEXT NOT NULL, confirmed_day REAL, confirmed_response_day REAL, immune_best TEXT NOT NULL, benefit INTEGER,
+  confirmed_benefit INTEGER, depth REAL, PRIMARY KEY(candidate, arm, reader)) WITHOUT ROWID;
+-- Times to event: PFS, PFSEMA, IPFS, OS, … An event if is_event = 1, else a censoring time.
+CREATE TABLE endpoints(candidate INTEGER, arm INTEGER, reader INTEGER, endpoint TEXT NOT NULL, day REAL, is_event INTEGER,
+  reason TEXT NOT NULL, PRIMARY KEY(candidate, arm, reader, endpoint)) WITHOUT ROWID;
+CREATE TABLE adverse_events(candidate INTEGER, arm INTEGER, event INTEGER, toxicity INTEGER, grade INTEGER, onset REAL,
+  end_day REAL, action TEXT NOT NULL, PRIMARY KEY(candidate, arm, event)) WITHOUT ROWID;
+-- Treatment rules that fired; rule NULL: until = "progression".
+CREATE TABLE decisions(candidate INTEGER, arm INTEGER, decision INTEGER, day REAL, rule INTEGER,
+  PRIMARY KEY(candidate, arm, decision)) WITHOUT ROWID;
+CREATE TABLE doses(candidate INTEGER, arm INTEGER, dose INTEGER, day REAL, planned REAL, drug TEXT NOT NULL, target TEXT NOT NULL,
+  amount REAL, unit TEXT NOT NULL, per INTEGER, duration REAL, PRIMARY KEY(candidate, arm, dose)) WITHOUT ROWID;
 -- series: a JSON array, one number (or null) for each of record_days.
 CREATE TABLE records(candidate INTEGER, arm INTEGER, observable INTEGER, series TEXT NOT NULL,
   PRIMARY KEY(candidate, arm, observable)) WITHOUT ROWID;
@@ -48,7 +69,7 @@ CREATE VIEW patient_parameters AS
   SELECT d.candidate AS patient, p.id AS parameter, d.value FROM draws d JOIN parameters p ON p.position = d.parameter;
 CREATE VIEW responses AS
   SELECT c.candidate AS patient, a.name AS arm, c.status, c.baseline AS baseline_mm, c.best AS best_response, c.pfs_day,
-    c.progressed, c.off_treatment_day
+    c.progressed, c.off_treatment_day, c.death_day, c.cause
   FROM courses c JOIN arms a ON a.position = c.arm;
 CREATE VIEW assessments AS
   SELECT v.candidate AS patient, a.name AS arm, v.day, v.sum_of_diameters AS sum_mm, v.response

@@ -57,6 +57,7 @@ void read_organ(TrialReading& reading, const TomlValue& table, Lesion& lesion) {
                            table.find("organ_attribute")->place);
     lesion.is_nodal = lesion.organ == "lymph node";
     read_into(table, "node", lesion.is_nodal);
+    lesion.node_attribute = patient_or_observable(reading, table, "node_attribute");
 }
 
 void read_lesion(TrialReading& reading, const TomlValue& table) {
