@@ -71,7 +71,7 @@ struct Visit {
     double day = 0.0;
     double sum_of_diameters = 0.0;  ///< mm; of Trial::response's reader, as is `response`
     Response response = Response::not_evaluable;
-    double planned = 0.0;       ///< day
+    double planned = 0.0;           ///< day
     Read investigator{}, review{};  ///< review: empty without a blinded reader
 };
 
@@ -220,7 +220,8 @@ double failed_share(const Result& result);
 /// `summary.json` as the CLI promises it.
 std::string summary_json(const Result& result);
 
-/// Tidy tables in `folder`: patients, responses, pfs, visits, courses (.csv), and define.json with the
+/// Tidy tables in `folder`: patients, responses, pfs, visits, courses, endpoints, best_responses, lesions,
+/// adverse_events, decisions, doses (.csv), and define.json with the
 /// meaning and unit of each column. Throws FileError.
 void export_csv(const Result& result, const std::string& folder);
 

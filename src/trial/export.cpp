@@ -94,7 +94,7 @@ Table responses(const Result& result) {
                  {"baseline_mm", "sum of diameters at day 0", "mm"},
                  {"nadir_mm", "least sum of diameters, baseline included", "mm"},
                  {"best_change_percent", "from baseline to nadir", "%"},
-                 {"best_response", "CR, PR, SD, PD or NE", ""},
+                 {"best_response", "CR, PR, SD, NON-CR/NON-PD, PD or NE", ""},
                  {"off_treatment_day", "day treatment was stopped for progression", "day"}});
     for (const auto& c : result.courses) {
         const double nadir = least_sum(c), none = std::nan("");
@@ -113,7 +113,7 @@ Table progression_free(const Result& result) {
                 {patient_column,
                  arm_column,
                  {"day", "from start of treatment to progression or last adequate assessment", "day"},
-                 {"event", "1 progression, 0 censored", ""}});
+                 {"event", "1 progression or death, 0 censored", ""}});
     for (const auto& c : result.courses)
         table.cell(c.candidate)
             .cell(result.trial.arms[c.arm].name)
@@ -136,6 +136,145 @@ Table visits(const Result& result) {
                 .cell(visit.day)
                 .cell(visit.sum_of_diameters)
                 .cell(name_of(visit.response));
+    return table;
+}
+
+/// Once for each reader that judged, with her judgement.
+template <class Take>
+void for_each_reader(const Course& course, const Take& take) {
+    if (!course.investigator.times.empty()) take("investigator", course.lesions, course.investigator);
+    if (!course.review.times.empty()) take("review", course.review_lesions, course.review);
+}
+
+const Column reader_column{"reader", "investigator or blinded review", ""};
+
+Table endpoints(const Result& result) {
+    Table table(
+        "endpoints", "Times to event; one row a patient, arm, reader and endpoint",
+        {patient_column,
+         arm_column,
+         reader_column,
+         {"endpoint", "PFS (FDA), PFSEMA, IPFS, OS, TTP, EFS, RSD, CRSD, TTR, CTTR, TTNT, TTD, PFS2", ""},
+         {"day", "from start of treatment; durations from the response", "day"},
+         {"event", "1 event, 0 censored", ""},
+         {"reason", "of the event or of censoring", ""}});
+    for (const auto& c : result.courses)
+        for_each_reader(c, [&](const char* reader, const auto&, const Judgement& judgement) {
+            for (const auto& [kind, end] : judgement.times)
+                table.cell(c.candidate)
+                    .cell(result.trial.arms[c.arm].name)
+                    .cell(reader)
+                    .cell(name_of(kind))
+                    .cell(end.day)
+                    .cell(std::size_t{end.is_event})
+                    .cell(name_of(end.reason));
+        });
+    return table;
+}
+
+Table best_responses(const Result& result) {
+    Table table("best_responses", "Best responses; one row a patient, arm and reader",
+                {patient_column,
+                 arm_column,
+                 reader_column,
+                 {"best", "RECIST 1.1, unconfirmed", ""},
+                 {"confirmed", "RECIST 1.1, confirmed", ""},
+                 {"immune", "iRECIST", ""},
+                 {"depth_percent", "least change of the sum of diameters up to progression", "%"}});
+    for (const auto& c : result.courses)
+        for_each_reader(c, [&](const char* reader, const auto&, const Judgement& judgement) {
+            table.cell(c.candidate)
+                .cell(result.trial.arms[c.arm].name)
+                .cell(reader)
+                .cell(name_of(judgement.best.response))
+                .cell(name_of(judgement.confirmed.response))
+                .cell(name_of(judgement.immune_best))
+                .cell(judgement.depth);
+        });
+    return table;
+}
+
+Table lesions(const Result& result) {
+    Table table("lesions", "Lesions at baseline; one row a patient, arm, reader and lesion",
+                {patient_column,
+                 arm_column,
+                 reader_column,
+                 {"lesion", "name", ""},
+                 {"organ", "", ""},
+                 {"role", "target, non-target or absent", ""},
+                 {"diameter_mm", "as read", "mm"}});
+    for (const auto& c : result.courses)
+        for_each_reader(c, [&](const char* reader, const auto& of_reader, const Judgement&) {
+            for (std::size_t i = 0; i < of_reader.size(); ++i)
+                table.cell(c.candidate)
+                    .cell(result.trial.arms[c.arm].name)
+                    .cell(reader)
+                    .cell(result.trial.lesions[i].name)
+                    .cell(of_reader[i].organ)
+                    .cell(name_of(of_reader[i].role))
+                    .cell(of_reader[i].diameter);
+        });
+    return table;
+}
+
+Table adverse_events(const Result& result) {
+    Table table("adverse_events", "Adverse events; one row each",
+                {patient_column,
+                 arm_column,
+                 {"name", "kind of event in the trial file", ""},
+                 {"term", "CTCAE v5", ""},
+                 {"class", "system organ class", ""},
+                 {"grade", "worst", ""},
+                 {"onset_day", "from start of treatment", "day"},
+                 {"end_day", "grade 1 or less; empty: it stayed", "day"},
+                 {"action", "on treatment", ""}});
+    for (const auto& c : result.courses)
+        for (const auto& event : c.adverse_events) {
+            const Toxicity& kind = result.trial.toxicities[event.toxicity];
+            table.cell(c.candidate).cell(result.trial.arms[c.arm].name).cell(kind.name).cell(kind.term);
+            table.cell(kind.organ_class).cell(static_cast<std::size_t>(event.grade)).cell(event.onset);
+            table.cell(event.end).cell(event.action);
+        }
+    return table;
+}
+
+Table decisions(const Result& result) {
+    Table table("decisions", "Treatment rules that fired; one row each",
+                {patient_column,
+                 arm_column,
+                 {"day", "from start of treatment", "day"},
+                 {"rule", "name; empty: until = \"progression\"", ""}});
+    for (const auto& c : result.courses)
+        for (const auto& decision : c.decisions)
+            table.cell(c.candidate)
+                .cell(result.trial.arms[c.arm].name)
+                .cell(decision.day)
+                .cell(decision.rule == Decision::built_in
+                          ? std::string_view()
+                          : std::string_view(result.trial.rules[decision.rule].name));
+    return table;
+}
+
+Table doses(const Result& result) {
+    Table table("doses", "Doses given, without those of event tables; one row each",
+                {patient_column,
+                 arm_column,
+                 {"day", "from start of treatment", "day"},
+                 {"planned_day", "empty: added by a rule", "day"},
+                 {"drug", "", ""},
+                 {"amount", "as written, after reductions", "as written"},
+                 {"unit", "of the amount", ""}});
+    for (const auto& c : result.courses)
+        for (const auto& dose : c.doses)
+            table.cell(c.candidate)
+                .cell(result.trial.arms[c.arm].name)
+                .cell(dose.day)
+                .cell(dose.planned < 0.0 ? std::nan("") : dose.planned)
+                .cell(dose.drug.empty() ? dose.target : dose.drug)
+                .cell(dose.amount)
+                .cell(dose.unit + (dose.per == DosePer::kilogram       ? "/kg"
+                                   : dose.per == DosePer::square_metre ? "/m2"
+                                                                       : ""));
     return table;
 }
 
@@ -162,8 +301,9 @@ void export_csv(const Result& result, const std::string& folder) {
     if (error) throw FileError(folder + ": cannot create the folder: " + error.message());
     nlohmann::ordered_json definitions{{"title", result.trial.title},
                                        {"result_digest", result.result_digest}};
-    for (const auto& table :
-         {patients(result), responses(result), progression_free(result), visits(result), courses(result)})
+    for (const auto& table : {patients(result), responses(result), progression_free(result), visits(result),
+                              courses(result), endpoints(result), best_responses(result), lesions(result),
+                              adverse_events(result), decisions(result), doses(result)})
         table.write(folder, definitions);
     write_file((std::filesystem::path(folder) / "define.json").string(), definitions.dump(2) + "\n");
 }

@@ -61,6 +61,36 @@ std::string name_of_row(const DoseRow& row) {
     return row.drug.empty() ? row.target : row.drug;
 }
 
+bool is_looked_at_doses(const TreatmentRule& rule) {
+    return rule.when == When::adverse_event || rule.when == When::observable ||
+           rule.when == When::off_treatment;
+}
+
+/// Days on which a rule is looked at.
+Line line_of(const TreatmentRule& rule, const Trial& trial, const Regimen& doses, double scale) {
+    Line line(trial.follow_up, scale);
+    const auto put = [&](double day) {
+        if (day >= rule.from && day <= rule.until) line.put(day, 'r');
+    };
+    if (rule.when == When::time) {
+        line.put(rule.from, 'r');
+        return line;
+    }
+    for (const double day : trial.visits) put(day);
+    if (is_looked_at_doses(rule))
+        for (const auto& dose : doses.rows) put(dose.time);
+    return line;
+}
+
+/// One line for each treatment rule of the arm.
+std::string rule_lines(const Trial& trial, const Arm& arm, const Regimen& doses, double scale) {
+    std::string text;
+    for (const auto& rule : trial.rules)
+        if (rule.arms.empty() || std::find(rule.arms.begin(), rule.arms.end(), arm.name) != rule.arms.end())
+            text += line_of(rule, trial, doses, scale).labelled(rule.name);
+    return text;
+}
+
 }  // namespace
 
 std::string timeline(const Trial& trial, const Arm& arm) {
@@ -82,9 +112,10 @@ std::string timeline(const Trial& trial, const Arm& arm) {
     }
     Line visits(trial.follow_up, scale);
     for (const double day : trial.visits) visits.put(day, 'v');
-    return text + visits.labelled("visit") +
-           "    o dose, i infusion, v tumour assessment, # several; one character is " + to_text(scale) +
-           (scale == 1 ? " day\n" : " days\n");
+    return text + visits.labelled("visit") + rule_lines(trial, arm, doses, scale) +
+           "    o dose, i infusion, v tumour assessment, " +
+           (trial.rules.empty() ? "" : "r rule looked at, ") + "# several; one character is " +
+           to_text(scale) + (scale == 1 ? " day\n" : " days\n");
 }
 
 }  // namespace abscopal

@@ -283,6 +283,8 @@ TEST(Export, tables_have_a_row_for_each_patient_arm_and_day_and_a_definition_for
     EXPECT_EQ(lines("pfs.csv"), 41U);
     EXPECT_EQ(lines("visits.csv"), 201U);
     EXPECT_EQ(lines("courses.csv"), 1 + 40 * result.record_days.size());
+    EXPECT_EQ(lines("lesions.csv"), 1U + 40U);
+    EXPECT_EQ(lines("best_responses.csv"), 1U + 40U);
     const auto definitions = nlohmann::json::parse(read_file(folder / "csv/define.json"));
     for (const auto& [name, table] : definitions["tables"].items()) {
         std::string head;
