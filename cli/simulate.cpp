@@ -28,7 +28,7 @@ struct Options {
     std::optional<double> atol;
     std::size_t points = 101;
     std::vector<double> at;
-    std::vector<std::string> settings, doses, select, off;
+    std::vector<std::string> settings, doses, select, off, sensitivities;
     std::string events, covariates = "locf";
     std::optional<long long> id;
     int recsort = 0;
@@ -73,7 +73,7 @@ std::vector<Action> merged(std::vector<Action> first, const std::vector<Action>&
 
 std::shared_ptr<const Model> load(const Options& options) {
     const Spec spec = switch_off(read_spec(options.model), options.off);
-    return compile(options.units == "convert" ? convert_units(spec) : spec);
+    return compile(options.units == "convert" ? convert_units(spec) : spec, options.sensitivities);
 }
 
 /// Doses, covariates and, unless a grid is asked for, the times of the rows from an event table.
@@ -134,6 +134,7 @@ TimeCourseRequest request_of(const Options& options, const Model& model) {
     request.numerics.absolute_tolerance = options.atol;
     if (!options.events.empty()) add_events(options, model, request);
     if (options.select.empty()) request.columns = default_columns(model, options.reactions);
+    if (model.sensitivities) add_sensitivities(model, request);
     return request;
 }
 
@@ -228,6 +229,11 @@ void add_simulate(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--method", options->method, "integrator: cvode, rosenbrock")->capture_default_str();
     command->add_option("--select", options->select, "columns, separated by commas")->delimiter(',');
+    command
+        ->add_option("--sensitivities", options->sensitivities,
+                     "parameters by which every column is differentiated too, separated by commas: columns "
+                     "d(column)/d(parameter)")
+        ->delimiter(',');
     command->add_flag("--reactions", options->reactions, "add the rates of reactions to the columns");
     command->add_option("--out", options->out, "CSV file to write (default: standard output)");
     command->callback([options] {

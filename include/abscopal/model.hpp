@@ -97,6 +97,9 @@ struct EventInfo {
     bool initial_value = true;
     bool persistent = true;
     bool values_from_trigger_time = true;
+    /// Of a Model with sensitivities: ∂(delay)/∂by[k]; ∂(sizes)/∂by[k], all targets for each k. The targets and
+    /// assignments then go on with the derivatives, all targets for each k.
+    Program delay_slopes, size_slopes;
     /// If the trigger depends on time and constants only, `roots` below still lists it; see
     /// Model::time_switches.
 };
@@ -105,6 +108,10 @@ struct EventInfo {
 struct InitialStep {
     Slot target = no_slot;  ///< skipped if the user gave this one a value
     Program program;        ///< 1 output
+    /// Of a derivative: what it is the derivative of. Where the user gave that one a value, `if_given` (1 output)
+    /// is run instead.
+    Slot derivative_of = no_slot;
+    Program if_given;
 };
 
 /// Compressed sparse columns of d(rates)/d(states).
@@ -117,6 +124,26 @@ struct Sparsity {
 struct MassEntry {
     std::size_t row = 0, column = 0;  ///< indices in Model::states
     Slot value = no_slot;             ///< stands there once the prelude has run
+};
+
+/// What a Model carries to follow derivatives by quantities `by` (forward sensitivities). Its states are those of the
+/// model proper, then for each k the derivatives of all of them by by[k]; likewise its observables. Derivatives are by
+/// what the id means in mathematics and, of a state, by its initial value.
+struct SensitivityInfo {
+    std::vector<std::string> by;    ///< ids
+    std::vector<Slot> slots;        ///< [k]: where by[k] stands
+    std::size_t n_states = 0;       ///< of the model proper
+    std::size_t n_parameters = 0;   ///< likewise; the others are derivatives
+    std::size_t n_observables = 0;  ///< likewise
+    std::vector<std::vector<Slot>> of_parameter;  ///< [k][parameter]; no_slot: it does not change with by[k]
+    std::vector<Slot> moment;    ///< [k]: derivative of the time of what is happening; 0 but while it happens
+    std::vector<Slot> drift;     ///< [state]: where d(state)/dt is written for `root_drift`
+    Program root_drift;          ///< outputs [root]: its rate along `drift` and time
+    Program root_slopes;         ///< outputs [root][k]: its derivative at fixed time
+    Program switch_time_slopes;  ///< outputs [time switch][k]
+
+    std::size_t state(std::size_t i, std::size_t k) const { return (1 + k) * n_states + i; }
+    std::size_t observable(std::size_t i, std::size_t k) const { return (1 + k) * n_observables + i; }
 };
 
 struct Model {
@@ -158,6 +185,8 @@ struct Model {
     /// depend on parameters only): exact stop times. These are not among `roots`.
     Program time_switches;
 
+    std::optional<SensitivityInfo> sensitivities;  ///< of compile(spec, by)
+
     std::size_t n_states() const { return states.size(); }
     /// Whether something else than rates determines states: then M is not the identity (it may be all zero).
     bool has_mass() const {
@@ -171,6 +200,12 @@ struct Model {
 /// cyclic rules, over- and under-determined variables, constructs that cannot be integrated (each by its SBML
 /// name).
 std::shared_ptr<const Model> compile(const Spec& spec);
+
+/// The same with the derivatives of everything by the quantities `by`: parameters, compartments, or species for their
+/// initial values (ids or unique display names). They pass through doses, events and switches, whose times may depend
+/// on them (docs/theory/sensitivities.md). Throws InputError also for a quantity that is unknown, named twice or
+/// computed by the model.
+std::shared_ptr<const Model> compile(const Spec& spec, const std::vector<std::string>& by);
 
 /// Index of an entity by id, or else by its display name if that is unique; nothing if neither.
 std::optional<std::size_t> find_state(const Model& model, std::string_view id);

@@ -21,6 +21,7 @@ struct PendingEvent {
     double due = 0.0;       ///< time of execution
     double triggered = 0.0;
     std::vector<double> values;  ///< of the targets, if they are taken at trigger time; else empty
+    std::vector<double> slopes;  ///< of `due` by Model::sensitivities' quantities; else empty
     bool operator==(const PendingEvent&) const = default;
 };
 
@@ -29,6 +30,7 @@ struct Infusion {
     std::size_t state = 0;  ///< index in Model::states
     double rate = 0.0;      ///< carried unit per time
     double end = 0.0;
+    std::vector<double> slopes = {};  ///< of `end` by Model::sensitivities' quantities; empty: none
     bool operator==(const Infusion&) const = default;
 };
 
@@ -60,6 +62,8 @@ struct Action {
     Slot target = no_slot;  ///< a state's or a parameter's slot in the Model
     double value = 0.0;     ///< in the carried unit (amount for species)
     double duration = 0.0;  ///< of `infuse`
+    std::vector<double> slopes = {};  ///< of time, value and duration by Model::sensitivities' quantities,
+                                      ///< [3][k]; empty: none. Only of `add` and `infuse`
 };
 
 enum class Method : std::uint8_t {
@@ -92,6 +96,7 @@ enum class Status : std::uint8_t {
     event_limit,
     bad_parameter,
     too_close,
+    not_differentiable,  ///< of sensitivities: moments that coincide but move differently, or a grazed threshold
     not_run
 };
 std::string_view name_of(Status status);  ///< "OK", "STEP_LIMIT", …

@@ -25,16 +25,16 @@ std::vector<NodeId> dependents(const Graph& graph, const std::vector<NodeId>& or
 }  // namespace
 
 JacobianNodes differentiate_rates(Graph& graph, const std::vector<NodeId>& rates,
-                                  const std::vector<std::size_t>& states) {
+                                  const std::vector<std::uint32_t>& state_leaves) {
     const std::vector<NodeId> order = graph.reachable(rates);
     const std::size_t n_nodes = graph.size();
     std::vector<char> marks(n_nodes, 0);
     std::vector<NodeId> slope(n_nodes, no_node);
     JacobianNodes result;
     result.sparsity.column_start.push_back(0);
-    for (const std::size_t state : states) {
-        const std::vector<NodeId> changing = dependents(graph, order, leaf_of(state), marks);
-        std::vector<NodeId> seed(leaf_of(state) + 1, no_node);
+    for (const std::uint32_t leaf : state_leaves) {
+        const std::vector<NodeId> changing = dependents(graph, order, leaf, marks);
+        std::vector<NodeId> seed(leaf + 1, no_node);
         seed.back() = graph.constant(1.0);
         const std::vector<NodeId> slopes = differentiate(graph, changing, seed);
         for (std::size_t i = 0; i < changing.size(); ++i) slope[changing[i]] = slopes[i];

@@ -20,12 +20,22 @@ void drop_pending(State& state, std::size_t event) {
     std::erase_if(state.pending, [event](const PendingEvent& pending) { return pending.event == event; });
 }
 
+// How the time of an event that triggers now moves.
+std::vector<double> due_slopes(Workbench& bench, const EventInfo& event) {
+    const auto& sensitivities = bench.model().sensitivities;
+    if (!sensitivities) return {};
+    std::vector<double> slopes(sensitivities->by.size(), 0.0);
+    if (!event.delay_slopes.outputs.empty()) bench.run(event.delay_slopes, slopes);
+    for (std::size_t k = 0; k < slopes.size(); ++k) slopes[k] += bench.at(sensitivities->moment[k]);
+    return slopes;
+}
+
 // Delay and, where they are taken at trigger time, values are fixed before any event is executed.
 bool schedule(Workbench& bench, State& state, std::size_t index) {
     const EventInfo& event = bench.model().events[index];
     const double delay = event.delay.outputs.empty() ? 0.0 : bench.run_scalar(event.delay);
     if (!(delay >= 0.0)) return false;
-    PendingEvent pending{index, state.time + delay, state.time, {}};
+    PendingEvent pending{index, state.time + delay, state.time, {}, due_slopes(bench, event)};
     if (event.values_from_trigger_time) bench.run(event.assignments, pending.values);
     state.pending.push_back(std::move(pending));
     return true;
@@ -57,10 +67,14 @@ std::size_t choose_due(Workbench& bench, const State& state, std::int64_t execut
 }
 
 // Concentrations become amounts with the sizes at execution, also where the event sets the size too.
-void scale(Workbench& bench, const Program& sizes, std::vector<double>& values) {
-    std::vector<double> factors;
-    bench.run(sizes, factors);
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factors[i];
+void scale(Workbench& bench, const EventInfo& event, std::vector<double>& values) {
+    std::vector<double> factors, slopes;
+    bench.run(event.sizes, factors);
+    bench.run(event.size_slopes, slopes);
+    const std::size_t n = factors.size();
+    for (std::size_t i = n; i < values.size(); ++i)
+        values[i] = values[i] * factors[i % n] + values[i % n] * slopes[i - n];
+    for (std::size_t i = 0; i < n; ++i) values[i] *= factors[i];
 }
 
 bool execute(Workbench& bench, State& state, std::size_t index) {
@@ -68,7 +82,7 @@ bool execute(Workbench& bench, State& state, std::size_t index) {
     state.pending.erase(state.pending.begin() + static_cast<std::ptrdiff_t>(index));
     const EventInfo& event = bench.model().events[pending.event];
     if (!event.values_from_trigger_time) bench.run(event.assignments, pending.values);
-    if (!event.sizes.outputs.empty()) scale(bench, event.sizes, pending.values);
+    if (!event.sizes.outputs.empty()) scale(bench, event, pending.values);
     for (std::size_t i = 0; i < event.targets.size(); ++i) bench.at(event.targets[i]) = pending.values[i];
     bench.run_prelude();
     const bool is_consistent = bench.make_consistent();

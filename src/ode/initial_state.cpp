@@ -35,10 +35,12 @@ std::map<Slot, Slot> size_slots(const Model& model) {
 void run_initial_steps(const Model& model, const std::map<Slot, double>& given, std::vector<double>& w) {
     const std::map<Slot, Slot> sizes = size_slots(model);
     for (const InitialStep& step : model.initial) {
-        const auto value = given.find(step.target);
-        if (value == given.end()) {
-            step.program.run(w.data());
-            w[step.target] = w[step.program.outputs[0]];
+        const bool is_derivative = step.derivative_of != no_slot;
+        const auto value = given.find(is_derivative ? step.derivative_of : step.target);
+        if (value == given.end() || is_derivative) {
+            const Program& program = value == given.end() ? step.program : step.if_given;
+            program.run(w.data());
+            w[step.target] = w[program.outputs[0]];
         } else if (const auto size = sizes.find(step.target); size != sizes.end()) {
             w[step.target] = value->second * w[size->second];
         }

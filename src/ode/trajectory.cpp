@@ -56,7 +56,9 @@ Trajectory::Trajectory(const Model& model, Numerics numerics, const MakeStepper&
       bench_(model_),
       chosen_(make(bench_, numerics_)),
       stepper_(chosen_.get()),
-      switching_(switching_states(model)) {}
+      switching_(switching_states(model)) {
+    if (model.sensitivities) moment_.emplace(model);
+}
 
 void Trajectory::start(State state, std::vector<Action> actions) {
     state_ = std::move(state);
@@ -75,6 +77,12 @@ void Trajectory::start(State state, std::vector<Action> actions) {
     std::ranges::stable_sort(actions_, {}, &Action::time);
     next_action_ = 0;
     while (next_action_ < actions_.size() && actions_[next_action_].time < state_.time) ++next_action_;
+    if (!moment_) return;
+    // What is due at the start may come later: its derivative is the one from the right.
+    gather_input();
+    moment_->end_at_stop(bench_, state_, {before(state_.time), state_.y, input_},
+                         std::span(actions_).subspan(next_action_));
+    bench_.load(state_);
 }
 
 void Trajectory::reschedule(std::vector<Action> actions) {
@@ -113,10 +121,13 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
 // Everything due at the present time: ends of infusions, actions in their order, then events.
 bool Trajectory::settle() {
     read_state();
+    const bool moves = moment_ && moment_->is_moving();
+    if (moves) moment_->enter(bench_, state_);
     end_infusions();
     bench_.load(state_);
     if (!apply_actions()) return false;
     if (!settle_events_at(state_.time)) return false;
+    if (moves && !leave_moment()) return false;
     settled_ = true;
     left_ = false;
     observed_ = false;
@@ -131,8 +142,11 @@ bool Trajectory::settle() {
 // What becomes true just after a time switch (time > 5 at 5) happens before the next stretch begins.
 bool Trajectory::leave() {
     if (!left_ && !rolling_) {
+        const bool moves = moment_ && moment_->is_moving();
+        if (moves) moment_->enter(bench_, state_);
         bench_.load(state_);
         if (is_switch(state_.time) && !settle_events_at(after(state_.time))) return false;
+        if (moves && !leave_moment()) return false;
     }
     left_ = true;
     return rolling_ || begin_stretch();
@@ -146,8 +160,7 @@ bool Trajectory::begin_stretch() {
     stretch_.stop = next_stop();
     stretch_.latest = is_switch(stretch_.stop) ? before(stretch_.stop) : stretch_.stop;
     stretch_.earliest = std::min(stretch_.earliest, stretch_.latest);
-    input_.assign(model_.n_states(), 0.0);
-    for (const auto& infusion : state_.infusions) input_[infusion.state] += infusion.rate;
+    gather_input();
     if (model_.has_mass()) {
         // What they say may have switched at this time.
         bench_.set_time(stretch_.earliest);
@@ -155,11 +168,17 @@ bool Trajectory::begin_stretch() {
         bench_.store(state_);
     }
     note_signs();
+    if (moment_) moment_->clear();
     steps_in_stretch_ = 0;
     change_at_ = never;
     rolling_ = true;
     if (!is_tiny(stretch_.time, stretch_.stop)) stepper_->begin(stretch_, state_.y, input_);
     return true;
+}
+
+void Trajectory::gather_input() {
+    input_.assign(model_.n_states(), 0.0);
+    for (const auto& infusion : state_.infusions) input_[infusion.state] += infusion.rate;
 }
 
 bool Trajectory::roll(double until) {
@@ -170,6 +189,7 @@ bool Trajectory::roll(double until) {
     move_to(reach);
     const bool changes = reach == change_at_;
     if (changes || reach >= stretch_.stop) {
+        if (moment_) note_moment(changes);
         if (changes) judge_chatter();
         if (!changes) rung_ = 0, steps_to_stop_ = lost_steps_ = 0, std::ranges::fill(muted_, 0);
         settled_ = rolling_ = false;
@@ -210,6 +230,7 @@ bool Trajectory::tiny_stretch() {
         if (model_.states[i].determined == Determined::by_rate)
             state_.y[i] += (stretch_.stop - stretch_.time) * (rates[i] + input_[i]);
     state_.time = stretch_.stop;
+    if (moment_) note_moment(false);
     settled_ = rolling_ = observed_ = false;
     return true;
 }
@@ -288,6 +309,7 @@ bool Trajectory::apply_actions() {
             return false;
         }
         apply(action);
+        if (moment_) apply_to_derivatives(action);
     }
     bench_.run_prelude();
     if (!make_consistent()) return false;
@@ -304,7 +326,7 @@ bool Trajectory::make_consistent() {
 void Trajectory::apply(const Action& action) {
     const auto infuse = [&] {
         state_.infusions.push_back({action.target - model_.first_state, action.value / action.duration,
-                                    state_.time + action.duration});
+                                    state_.time + action.duration, ends_of(action)});
     };
     switch (action.kind) {
         case ActionKind::infuse:
@@ -326,6 +348,77 @@ void Trajectory::apply(const Action& action) {
             state_.pending.clear();
             if (state_.y_start.size() == state_.y.size()) bench_.set(state_.time, state_.y_start.data());
     }
+}
+
+// What an action makes of a number it makes of the number's derivatives.
+void Trajectory::apply_to_derivatives(const Action& action) {
+    const SensitivityInfo& info = *model_.sensitivities;
+    for (std::size_t k = 0; k < info.by.size(); ++k) {
+        const Slot parameter = action.target - model_.first_parameter;
+        const Slot slot = parameter < info.n_parameters
+                              ? info.of_parameter[k][parameter]
+                              : action.target + static_cast<Slot>((1 + k) * info.n_states);
+        if (slot == no_slot) continue;
+        if (action.kind == ActionKind::multiply) bench_.at(slot) *= action.value;
+        if (action.kind == ActionKind::replace) bench_.at(slot) = 0.0;
+        if (!action.slopes.empty()) give_slopes(action, slot, k);
+    }
+}
+
+// A dose whose amount or duration depends on by[k] gives to the derivative too.
+void Trajectory::give_slopes(const Action& action, Slot slot, std::size_t k) {
+    const std::size_t n_by = model_.sensitivities->by.size();
+    const double value = action.slopes[n_by + k], duration = action.slopes[2 * n_by + k];
+    if (action.kind == ActionKind::add || !(action.duration > 0.0)) {
+        bench_.at(slot) += value;
+        return;
+    }
+    const double rate = (value - action.value / action.duration * duration) / action.duration;
+    state_.infusions.push_back(
+        {slot - model_.first_state, rate, state_.time + action.duration, ends_of(action)});
+}
+
+// How the end of an infusion moves.
+std::vector<double> Trajectory::ends_of(const Action& action) const {
+    if (action.slopes.empty()) return {};
+    const std::size_t n_by = model_.sensitivities->by.size();
+    std::vector<double> ends(action.slopes.begin(),
+                             action.slopes.begin() + static_cast<std::ptrdiff_t>(n_by));
+    for (std::size_t k = 0; k < n_by; ++k) ends[k] += action.slopes[2 * n_by + k];
+    return ends;
+}
+
+// How what ended a stretch moves with the quantities that the Model differentiates by.
+void Trajectory::note_moment(bool changes) {
+    if (changes) return note_change();
+    read_state();
+    moment_->end_at_stop(bench_, state_, {stretch_.latest, state_.y, input_},
+                         std::span(actions_).subspan(next_action_));
+}
+
+void Trajectory::note_change() {
+    double earlier = before(change_at_);
+    for (double back = change_at_ - earlier; has_changed(earlier) && earlier > stepper_->step_begin();
+         back *= 2.0)
+        earlier = std::max(change_at_ - back, stepper_->step_begin());
+    has_changed(change_at_);
+    std::vector<std::size_t> roots;
+    for (std::size_t i = 0; i < roots_.size(); ++i)
+        if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) roots.push_back(i);
+    std::vector<double> y;
+    stepper_->interpolate(earlier, y);
+    read_state();
+    moment_->end_at_change(bench_, {std::clamp(earlier, stretch_.earliest, stretch_.latest), y, input_},
+                           {std::clamp(change_at_, stretch_.earliest, stretch_.latest), state_.y, input_},
+                           roots, stepper_->time() - stepper_->step_begin());
+}
+
+bool Trajectory::leave_moment() {
+    const std::size_t k =
+        moment_->leave(bench_, state_, is_switch(state_.time) ? after(state_.time) : state_.time);
+    if (k == model_.sensitivities->by.size()) return true;
+    fail(Status::not_differentiable, model_.sensitivities->by[k]);
+    return false;
 }
 
 bool Trajectory::settle_events_at(double trigger_time) {

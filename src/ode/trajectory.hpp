@@ -9,6 +9,7 @@
 #include "abscopal/state.hpp"
 #include "ode/bdf.hpp"
 #include "ode/events.hpp"
+#include "ode/moment.hpp"
 #include "ode/workbench.hpp"
 
 namespace abscopal {
@@ -49,6 +50,7 @@ class Trajectory {
     bool leave();
     bool roll(double until);
     bool begin_stretch();
+    void gather_input();
     void begin_again(int rung);
     bool fall_back();
     std::int64_t rhs_calls() const { return chosen_->rhs_calls() + (fallback_ ? fallback_->rhs_calls() : 0); }
@@ -65,6 +67,13 @@ class Trajectory {
     bool make_consistent();
     void apply(const Action& action);
     bool settle_events_at(double trigger_time);
+
+    void apply_to_derivatives(const Action& action);
+    void give_slopes(const Action& action, Slot slot, std::size_t k);
+    std::vector<double> ends_of(const Action& action) const;
+    void note_moment(bool changes);
+    void note_change();
+    bool leave_moment();
 
     double next_stop();
     bool is_switch(double time);
@@ -105,6 +114,8 @@ class Trajectory {
     std::vector<int> close_;   ///< times in a row that a root ended a stretch soon after it began
     std::int64_t steps_in_stretch_ = 0, steps_to_stop_ = 0, lost_steps_ = 0;
     int rung_ = 0;  ///< of the retry ladder, since the last stop
+
+    std::optional<Moment> moment_;  ///< of a Model with sensitivities
 
     std::optional<Watch> watch_;
     Program watch_program_;  ///< evaluates what is watched

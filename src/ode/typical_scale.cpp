@@ -78,6 +78,17 @@ void guess_unseen(Workbench& bench, double time, const std::vector<double>& y,
     }
 }
 
+// A derivative ∂x/∂p is measured against x/p, even where it is 0 so far.
+void guess_derivatives(const Workbench& bench, const std::vector<double>& largest,
+                       std::vector<double>& guess) {
+    const SensitivityInfo& info = *bench.model().sensitivities;
+    for (std::size_t k = 0; k < info.by.size(); ++k) {
+        const double size = std::fabs(bench.at(info.slots[k]));
+        for (std::size_t i = 0; i < info.n_states; ++i)
+            guess[info.state(i, k)] = std::max(largest[i], guess[i]) / (size > 0.0 ? size : 1.0);
+    }
+}
+
 }  // namespace
 
 void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
@@ -85,6 +96,7 @@ void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
                   std::vector<double>& guess) {
     guess_unseen(bench, time, y, input, largest, guess);
     share_scales(bench, largest, guess);
+    if (bench.model().sensitivities) guess_derivatives(bench, largest, guess);
 }
 
 }  // namespace abscopal

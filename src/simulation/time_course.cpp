@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "abscopal/ensemble.hpp"
 #include "abscopal/simulation.hpp"
@@ -91,7 +92,8 @@ std::vector<double> even_times(double from, double until, std::size_t n) {
 
 std::vector<Column> default_columns(const Model& model, bool reactions) {
     std::vector<Column> columns;
-    for (std::size_t i = 0; i < model.observables.size(); ++i) {
+    const std::size_t n = model.sensitivities ? model.sensitivities->n_observables : model.observables.size();
+    for (std::size_t i = 0; i < n; ++i) {
         const auto& observable = model.observables[i];
         using Kind = ObservableInfo::Kind;
         const bool always = observable.kind == Kind::compartment || observable.kind == Kind::species;
@@ -100,6 +102,24 @@ std::vector<Column> default_columns(const Model& model, bool reactions) {
         if (wanted) columns.push_back({i, Column::Quantity::value});
     }
     return columns;
+}
+
+void add_sensitivities(const Model& model, TimeCourseRequest& request) {
+    const SensitivityInfo& info = *model.sensitivities;
+    const std::vector<Column> columns = request.columns;
+    for (std::size_t k = 0; k < info.by.size(); ++k)
+        for (const Column& column : columns)
+            if (column.observable < info.n_observables)
+                request.columns.push_back({info.observable(column.observable, k), column.quantity});
+    if (!request.numerics.absolute_tolerance) return;
+    const State start = initial_state(model, request.settings, request.from);
+    request.numerics.per_state.assign(info.n_states, *request.numerics.absolute_tolerance);
+    for (const std::string& id : info.by) {
+        const auto parameter = find_parameter(model, id);
+        const double size = parameter ? std::fabs(start.p[*parameter]) : 0.0;
+        request.numerics.per_state.insert(request.numerics.per_state.end(), info.n_states,
+                                          *request.numerics.absolute_tolerance / (size > 0.0 ? size : 1.0));
+    }
 }
 
 std::string to_csv(const Model& model, const std::vector<Column>& columns, const TimeCourse& course) {

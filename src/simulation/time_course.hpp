@@ -46,6 +46,10 @@ std::vector<double> even_times(double from, double until, std::size_t n);
 /// `reactions` their rates too.
 std::vector<Column> default_columns(const Model& model, bool reactions);
 
+/// The derivatives of the columns by each of the quantities a Model with sensitivities was compiled for,
+/// after the columns. An absolute tolerance then holds for states; that of a derivative by p is 1/|p| of it.
+void add_sensitivities(const Model& model, TimeCourseRequest& request);
+
 /// RFC 4180: `time` and the ids, numbers in the shortest form that reads back to the same bits.
 std::string to_csv(const Model& model, const std::vector<Column>& columns, const TimeCourse& course);
 

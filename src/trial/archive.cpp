@@ -184,7 +184,8 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Action> S>
 void visit(V& v, S& s) {
-    auto& [time, kind, target, value, duration] = s;
+    auto& [time, kind, target, value, duration, slopes] = s;
+    static_cast<void>(slopes);  // a trial differentiates nothing: there are none
     v("time", time), v("kind", kind), v("target", target), v("value", value), v("duration", duration);
 }
 

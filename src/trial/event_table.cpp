@@ -34,7 +34,8 @@ class SubjectBuilder {
           model_(model),
           options_(options),
           faults_(faults),
-          current_(covariates_.size()) {}
+          current_(covariates_.size()),
+          has_varied_(covariates_.size(), 0) {}
 
     EventSubject build(std::span<const EventRecord> records) {
         subject_.id = records.front().id;
@@ -67,6 +68,7 @@ class SubjectBuilder {
             const auto& value = record.covariates[c];
             if (!value || value == current_[c]) continue;
             current_[c] = value;
+            has_varied_[c] = 1;
             const Action change{next ? last_time_ : record.time, ActionKind::replace,
                                 model_.parameters[covariates_[c]].slot, *value, 0.0};
             entries_.push_back({change, false, next ? covariate_next : covariate_now, record.row});
@@ -105,10 +107,46 @@ class SubjectBuilder {
         const double amount = record.amount * share, duration = duration_of(record, share);
         const ActionKind kind = duration > 0 ? ActionKind::infuse : ActionKind::add;
         for (int k = 0; k <= record.additional; ++k) {
-            const Action action{record.time + lag + k * record.interval, kind,
-                                model_.states[record.state].slot, amount, duration};
+            const Action action{record.time + lag + k * record.interval,
+                                kind,
+                                model_.states[record.state].slot,
+                                amount,
+                                duration,
+                                slopes_of(record, share)};
             entries_.push_back({action, false, k == 0 ? rank_of(dose) : rank_of_additional(), record.row});
         }
+    }
+
+    /// Derivatives of a dose's time, amount and duration where the model is differentiated by the parameters
+    /// that make them.
+    std::vector<double> slopes_of(const EventRecord& record, double share) {
+        if (!model_.sensitivities) return {};
+        const std::size_t n_by = model_.sensitivities->by.size();
+        const std::string id = model_.states[record.state].id, number = std::to_string(record.state + 1);
+        const bool is_timed = record.rate == -1 || record.rate == -2;
+        const double duration = is_timed && record.rate == -2 ? 0.0 : duration_of(record, 1.0);
+        std::vector<double> slopes(3 * n_by, 0.0);
+        for (std::size_t k = 0; k < n_by; ++k) {
+            if (is_by(k, "ALAG_" + id)) slopes[k] = 1.0;
+            if (is_by(k, "F_" + id)) slopes[n_by + k] = record.amount, slopes[2 * n_by + k] = duration;
+            const bool is_rate = is_by(k, "R_" + id) || is_by(k, "R" + number);
+            const bool is_duration = is_by(k, "D_" + id) || is_by(k, "D" + number);
+            if (record.rate == -1 && is_rate)
+                slopes[2 * n_by + k] = -share * duration * duration / record.amount;
+            if (record.rate == -2 && is_duration) slopes[2 * n_by + k] = 1.0;
+        }
+        const bool is_any =
+            std::any_of(slopes.begin(), slopes.end(), [](double slope) { return slope != 0.0; });
+        return is_any ? slopes : std::vector<double>{};
+    }
+
+    /// Whether the model is differentiated by this parameter, and no row has given it another value since the
+    /// start.
+    bool is_by(std::size_t k, const std::string& name) const {
+        if (model_.sensitivities->by[k] != name) return false;
+        for (std::size_t c = 0; c < covariates_.size(); ++c)
+            if (model_.parameters[covariates_[c]].id == name && has_varied_[c]) return false;
+        return true;
     }
 
     /// A given rate stays and bioavailability changes the duration; a given duration (RATE −2) stays and the
@@ -181,6 +219,7 @@ class SubjectBuilder {
     const EventTableOptions& options_;
     FaultList& faults_;
     std::vector<std::optional<double>> current_;
+    std::vector<char> has_varied_;
     std::vector<Entry> entries_;
     EventSubject subject_;
     double last_time_ = 0.0;
