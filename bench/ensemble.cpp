@@ -133,7 +133,7 @@ class Contestant {
         const double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
         ensemble_ = std::make_unique<Ensemble>(
             what.model, numerics,
-            EnsembleOptions{options.threads, options.target, options.interpret, options.cache});
+            EnsembleOptions{options.threads, options.target, options.interpret, true, options.cache});
         preparation_ = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
     }
 

@@ -21,6 +21,7 @@ struct EnsembleOptions {
     unsigned threads = 0;         ///< 0: all cores
     std::string target = {};      ///< "scalar", "avx2", "avx512"; empty: the best this machine has
     bool interpret = false;       ///< run programs by the interpreter although machine code could be made
+    bool compile_first = false;   ///< machine code is made before patients begin, not beside them
     std::string code_cache = {};  ///< folder for machine code, by content; empty: none is kept
 };
 

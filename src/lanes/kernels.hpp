@@ -33,10 +33,16 @@ struct Kernels {
     /// Runs straight-line code on a workspace of rows of `group_lanes`.
     void (*run)(const Instruction* begin, const Instruction* end, double* workspace);
 
-    /// out[i] = base[i] + sum over k of terms[k][i] · factors[k], for i < n_rows and at most 9 terms; fused,
-    /// in the order of k. `factors` are [k][lane]; the rest are [row][lane].
+    /// Some rows of arrays [row][lane].
+    struct Rows {
+        const std::uint32_t* index;
+        std::size_t n;
+    };
+
+    /// out = base + sum over k of terms[k] · factors[k], at most 9 terms; fused, in the order of k. `factors`
+    /// are [k][lane].
     void (*combine)(double* out, const double* base, const double* const* terms, const double* factors,
-                    int n_terms, std::size_t n_rows);
+                    int n_terms, Rows rows);
 
     /// Both sums of a stage in one pass: state = y + sum over k of terms[k] · a[k], the same in all lanes,
     /// and vector = input + sum over k of terms[k] · c[k][lane]; at most 7 terms.
@@ -46,15 +52,15 @@ struct Kernels {
         const double* const* terms;
         const double *a, *c;
     };
-    void (*stage_sums)(const StageSums& sums, int n_terms, std::size_t n_rows);
+    void (*stage_sums)(const StageSums& sums, int n_terms, Rows rows);
 
     /// In lanes with accepts[lane] ≠ 0: y = y_new, and absolute = max(absolute, factor[lane] · |y_new|).
     void (*accept)(double* y, const double* y_new, double* absolute, const double* accepts,
-                   const double* factor, std::size_t n_rows);
+                   const double* factor, Rows rows);
 
     /// Sum over rows of (error / (absolute + relative · max(|y|, |y_new|)))², by lane.
     void (*error_square)(double* out, const double* error, const double* y, const double* y_new,
-                         const double* absolute, const double* relative, std::size_t n_rows);
+                         const double* absolute, const double* relative, Rows rows);
 };
 
 /// The table of one target, which the machine must support (supported_targets).

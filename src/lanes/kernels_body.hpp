@@ -59,12 +59,13 @@ constexpr std::array<Kernels::Call, n_operations> all_calls() {
 
 template <int n_terms>
 void combine_terms(double* out, const double* base, const double* const* terms, const double* factors,
-                   std::size_t n_rows) {
+                   Kernels::Rows rows) {
     Pack factor[n_terms + 1][packs_per_row];
     for (int k = 0; k < n_terms; ++k) {
         for (int p = 0; p < packs_per_row; ++p) factor[k][p] = load(factors + k * group_lanes + p * width);
     }
-    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+    for (std::size_t i = 0; i < rows.n; ++i) {
+        const std::size_t at = std::size_t{rows.index[i]} * group_lanes;
         for (int p = 0; p < packs_per_row; ++p) {
             const std::size_t place = at + static_cast<std::size_t>(p * width);
             Pack sum = load(base + place);
@@ -75,21 +76,22 @@ void combine_terms(double* out, const double* base, const double* const* terms, 
 }
 
 void combine_kernel(double* out, const double* base, const double* const* terms, const double* factors,
-                    int n_terms, std::size_t n_rows) {
+                    int n_terms, Kernels::Rows rows) {
     constexpr std::array by_count{combine_terms<0>, combine_terms<1>, combine_terms<2>, combine_terms<3>,
                                   combine_terms<4>, combine_terms<5>, combine_terms<6>, combine_terms<7>,
                                   combine_terms<8>, combine_terms<9>};
-    by_count[static_cast<std::size_t>(n_terms)](out, base, terms, factors, n_rows);
+    by_count[static_cast<std::size_t>(n_terms)](out, base, terms, factors, rows);
 }
 
 template <int n_terms>
-void stage_sums_of(const Kernels::StageSums& s, std::size_t n_rows) {
+void stage_sums_of(const Kernels::StageSums& s, Kernels::Rows rows) {
     Pack a[n_terms + 1], c[n_terms + 1][packs_per_row];
     for (int k = 0; k < n_terms; ++k) {
         a[k] = splat(s.a[k]);
         for (int p = 0; p < packs_per_row; ++p) c[k][p] = load(s.c + k * group_lanes + p * width);
     }
-    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+    for (std::size_t i = 0; i < rows.n; ++i) {
+        const std::size_t at = std::size_t{rows.index[i]} * group_lanes;
         for (int p = 0; p < packs_per_row; ++p) {
             const std::size_t place = at + static_cast<std::size_t>(p * width);
             Pack state = load(s.y + place), vector = load(s.input + place);
@@ -104,15 +106,16 @@ void stage_sums_of(const Kernels::StageSums& s, std::size_t n_rows) {
     }
 }
 
-void stage_sums_kernel(const Kernels::StageSums& sums, int n_terms, std::size_t n_rows) {
+void stage_sums_kernel(const Kernels::StageSums& sums, int n_terms, Kernels::Rows rows) {
     constexpr std::array by_count{stage_sums_of<0>, stage_sums_of<1>, stage_sums_of<2>, stage_sums_of<3>,
                                   stage_sums_of<4>, stage_sums_of<5>, stage_sums_of<6>, stage_sums_of<7>};
-    by_count[static_cast<std::size_t>(n_terms)](sums, n_rows);
+    by_count[static_cast<std::size_t>(n_terms)](sums, rows);
 }
 
 void accept_kernel(double* y, const double* y_new, double* absolute_rows, const double* accepts,
-                   const double* factor, std::size_t n_rows) {
-    for (std::size_t at = 0; at < n_rows * group_lanes; at += group_lanes) {
+                   const double* factor, Kernels::Rows rows) {
+    for (std::size_t i = 0; i < rows.n; ++i) {
+        const std::size_t at = std::size_t{rows.index[i]} * group_lanes;
         for (int p = 0; p < group_lanes; p += width) {
             const std::size_t place = at + static_cast<std::size_t>(p);
             const Mask accepted = load(accepts + p) != 0.0;
@@ -125,10 +128,11 @@ void accept_kernel(double* y, const double* y_new, double* absolute_rows, const 
 }
 
 void error_square_kernel(double* out, const double* error, const double* y, const double* y_new,
-                         const double* absolute, const double* relative, std::size_t n_rows) {
+                         const double* absolute, const double* relative, Kernels::Rows rows) {
     for (int p = 0; p < group_lanes; p += width) {
         Pack sum{};
-        for (std::size_t at = static_cast<std::size_t>(p); at < n_rows * group_lanes; at += group_lanes) {
+        for (std::size_t i = 0; i < rows.n; ++i) {
+            const std::size_t at = std::size_t{rows.index[i]} * group_lanes + static_cast<std::size_t>(p);
             const Pack old_size = ABSCOPAL_LANES_TARGET::absolute(load(y + at)),
                        new_size = ABSCOPAL_LANES_TARGET::absolute(load(y_new + at));
             const Pack scale = fused(load(relative + p), choose(old_size > new_size, old_size, new_size),

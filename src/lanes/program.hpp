@@ -61,6 +61,39 @@ enum class Operation : std::uint8_t {
 
 inline constexpr int n_operations = static_cast<int>(Operation::reciprocal) + 1;
 
+/// Number of arguments an operation reads (a; a, b; a, b, c).
+constexpr int arity(Operation operation) {
+    using enum Operation;
+    switch (operation) {
+        case select:
+        case mul_add:
+        case mul_sub:
+        case sub_mul:
+        case add3:
+        case mul3:
+            return 3;
+        case add:
+        case sub:
+        case mul:
+        case div:
+        case power:
+        case quotient:
+        case rem:
+        case min:
+        case max:
+        case lt:
+        case le:
+        case eq:
+        case ne:
+        case and_:
+        case or_:
+        case xor_:
+            return 2;
+        default:
+            return 1;
+    }
+}
+
 /// Row `out` from rows `a`, `b`, `c`.
 struct Instruction {
     Operation operation;

@@ -15,6 +15,7 @@ namespace abscopal {
 struct LaneSource {
     const lanes::Program* program;
     std::vector<std::uint32_t> results;
+    std::uint32_t first = 0;  ///< row of the program whose result goes to where run() is told
 };
 
 /// Straight-line lane programs as machine code for one target, made by LLVM. Each does the same operations in
@@ -28,8 +29,9 @@ class LaneCode {
                                                    const lanes::Kernels& kernels, const std::string& cache);
     static constexpr std::size_t max_operations = 60'000;
 
-    /// Runs the i-th program on a workspace of rows of `group_lanes`.
-    void run(std::size_t i, double* workspace) const;
+    /// Runs the i-th program on a workspace of rows of `group_lanes`. Results go to `results`, which stands
+    /// for the program's row `first`; the same workspace where that is 0.
+    void run(std::size_t i, double* workspace, double* results) const;
 
     LaneCode();
     ~LaneCode();

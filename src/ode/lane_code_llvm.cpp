@@ -47,7 +47,8 @@ TargetText text_of(lanes::Target target) {
     throw std::runtime_error("code generation: " + message);
 }
 
-/// Writes the body of one function: void f(double* pack), which works on one pack of every row.
+/// Writes the body of one function: void f(double* pack, double* results), which works on one pack of every
+/// row.
 class Emitter {
   public:
     Emitter(LLVMContextRef context, LLVMModuleRef module, const lanes::Kernels& kernels,
@@ -61,12 +62,14 @@ class Emitter {
         byte_ = LLVMInt8TypeInContext(context_);
         vector_ = LLVMVectorType(double_, width_);
         byte_pointer_ = LLVMPointerType(byte_, 0);
-        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context_), &byte_pointer_, 1, 0);
+        LLVMTypeRef pointers[] = {byte_pointer_, byte_pointer_};
+        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context_), pointers, 2, 0);
         function_ = LLVMAddFunction(module_, name.c_str(), type);
         add_attribute("min-legal-vector-width", std::to_string(width_ * 64));
         add_attribute("prefer-vector-width", std::to_string(width_ * 64));
         LLVMPositionBuilderAtEnd(builder_, LLVMAppendBasicBlockInContext(context_, function_, ""));
         base_ = LLVMGetParam(function_, 0);
+        results_ = LLVMGetParam(function_, 1);
     }
     ~Emitter() { LLVMDisposeBuilder(builder_); }
     Emitter(const Emitter&) = delete;
@@ -80,7 +83,7 @@ class Emitter {
         for (const auto row : results) {
             const auto found = values_.find(row);
             if (found != values_.end())
-                LLVMSetAlignment(LLVMBuildStore(builder_, found->second, place(row)),
+                LLVMSetAlignment(LLVMBuildStore(builder_, found->second, place(results_, row - source.first)),
                                  sizeof(double) * width_);
         }
         LLVMBuildRetVoid(builder_);
@@ -95,17 +98,17 @@ class Emitter {
                                 attribute);
     }
 
-    LLVMValueRef place(std::uint32_t row) {
+    LLVMValueRef place(LLVMValueRef base, std::uint32_t row) {
         LLVMValueRef offset =
             LLVMConstInt(LLVMInt64TypeInContext(context_), std::uint64_t{row} * row_bytes, 0);
-        LLVMValueRef address = LLVMBuildGEP2(builder_, byte_, base_, &offset, 1, "");
+        LLVMValueRef address = LLVMBuildGEP2(builder_, byte_, base, &offset, 1, "");
         return LLVMBuildBitCast(builder_, address, LLVMPointerType(vector_, 0), "");
     }
 
     LLVMValueRef read(std::uint32_t row) {
         const auto [entry, is_new] = values_.try_emplace(row, nullptr);
         if (is_new) {
-            entry->second = LLVMBuildLoad2(builder_, vector_, place(row), "");
+            entry->second = LLVMBuildLoad2(builder_, vector_, place(base_, row), "");
             LLVMSetAlignment(entry->second, sizeof(double) * width_);
         }
         return values_[row];
@@ -242,7 +245,7 @@ class Emitter {
     unsigned width_;
     LLVMBuilderRef builder_;
     LLVMTypeRef double_, byte_, vector_, byte_pointer_;
-    LLVMValueRef function_, base_;
+    LLVMValueRef function_, base_, results_;
     std::vector<LLVMValueRef> scratch_;
     std::unordered_map<std::uint32_t, LLVMValueRef> values_;
 };
@@ -294,7 +297,7 @@ std::string build_object(const std::vector<LaneSource>& sources, const lanes::Ke
 
 /// All that decides the object code.
 std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
-    std::string text = "lane code 1 " + std::string(lanes::name_of(kernels.target)) + " " +
+    std::string text = "lane code 2 " + std::string(lanes::name_of(kernels.target)) + " " +
                        std::to_string(lanes::group_lanes);
     const auto add = [&](std::uint32_t number) {
         text.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -306,6 +309,7 @@ std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels&
                 add(number);
         }
         for (const auto row : source.results) add(row);
+        add(source.first);
     }
     return sha256(text);
 }
@@ -316,7 +320,7 @@ struct LaneCode::Memory {
     ~Memory() {
         if (jit) LLVMConsumeError(LLVMOrcDisposeLLJIT(jit));
     }
-    using Function = void (*)(double*);
+    using Function = void (*)(double*, double*);
     LLVMOrcLLJITRef jit = nullptr;
     std::vector<Function> functions;
     int width = 0;
@@ -387,8 +391,9 @@ std::shared_ptr<const LaneCode> LaneCode::compile(const std::vector<LaneSource>&
     return code;
 }
 
-void LaneCode::run(std::size_t i, double* workspace) const {
-    for (int p = 0; p < lanes::group_lanes; p += memory_->width) memory_->functions[i](workspace + p);
+void LaneCode::run(std::size_t i, double* workspace, double* results) const {
+    for (int p = 0; p < lanes::group_lanes; p += memory_->width)
+        memory_->functions[i](workspace + p, results + p);
 }
 
 }  // namespace abscopal

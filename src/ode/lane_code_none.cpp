@@ -15,6 +15,6 @@ std::shared_ptr<const LaneCode> LaneCode::compile(const std::vector<LaneSource>&
     return nullptr;
 }
 
-void LaneCode::run(std::size_t, double*) const {}
+void LaneCode::run(std::size_t, double*, double*) const {}
 
 }  // namespace abscopal

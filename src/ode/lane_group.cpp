@@ -13,16 +13,16 @@ constexpr auto most_stages = std::size_t{Rosenbrock::most_stages};
 
 }  // namespace
 
-LaneGroup::LaneGroup(const LaneModel& model, const Rosenbrock& method, const lanes::Kernels& kernels,
-                     std::shared_ptr<const LaneCode> code)
-    : model_(model),
+LaneGroup::LaneGroup(LaneVariants& variants, const Rosenbrock& method)
+    : variants_(variants),
+      model_(variants.model()),
       method_(method),
-      kernels_(kernels),
-      code_(std::move(code)),
+      kernels_(variants.kernels()),
+      variant_(&variants.serving(variants.all())),
       workspace_(
-          static_cast<double*>(std::aligned_alloc(64, std::size_t{model.n_rows} * size * sizeof(double)))) {
+          static_cast<double*>(std::aligned_alloc(64, std::size_t{model_.n_rows} * size * sizeof(double)))) {
     if (!workspace_) throw std::bad_alloc();
-    std::fill_n(workspace_.get(), std::size_t{model.n_rows} * size, 0.0);
+    std::fill_n(workspace_.get(), std::size_t{model_.n_rows} * size, 0.0);
     for (int lane = 0; lane < size; ++lane) ask(lane, {});
 }
 
@@ -37,11 +37,31 @@ void LaneGroup::ask(int lane, const Request& request) {
     tracking_[i] = request.tracking;
 }
 
-void LaneGroup::run(LaneModel::Part part) {
-    if (code_) return code_->run(part, workspace_.get());
-    const std::array programs{&model_.linearise, &model_.stage};
-    const lanes::Program& program = *programs[part];
+void LaneGroup::carry(int lane, const StateMarks* moving) {
+    const StateMarks*& carried = carried_[static_cast<std::size_t>(lane)];
+    carries_others_ |= carried != moving;
+    carried = moving;
+}
+
+// The leanest variant that carries what any lane has. Where it is not the leanest that could be, it may come.
+void LaneGroup::choose_variant() {
+    if (!carries_others_ && --patience_ > 0) return;
+    StateMarks needed(model_.n, 0);
+    for (const StateMarks* marks : carried_)
+        for (std::size_t i = 0; marks && i < needed.size(); ++i) needed[i] |= (*marks)[i];
+    const bool is_idle = std::ranges::none_of(carried_, [](const auto* marks) { return marks != nullptr; });
+    variant_ = &variants_.serving(is_idle ? variants_.all() : needed);
+    carries_others_ = false;
+    patience_ = LaneVariants::patience;
+}
+
+void LaneGroup::run(Part part, double* results) {
+    if (const LaneCode* code = variant_->code()) return code->run(part, workspace_.get(), results);
+    const lanes::Program& program = part == linearise_part ? variant_->linearise : variant_->stage;
     kernels_.run(program.data(), program.data() + program.size(), workspace_.get());
+    if (part == linearise_part) return;
+    for (const std::uint32_t i : variant_->rows)
+        std::copy_n(row(model_.vector + i), size, results + std::size_t{i} * size);
 }
 
 void LaneGroup::set_time(double share) {
@@ -66,7 +86,7 @@ void LaneGroup::place_stage(int k) {
     }
     const double* const base = is_added ? state : row(model_.y);
     kernels_.stage_sums(
-        {state, row(model_.vector), base, row(model_.input), terms.data(), a.data(), c.data()}, k, model_.n);
+        {state, row(model_.vector), base, row(model_.input), terms.data(), a.data(), c.data()}, k, rows());
     if (!model_.mass.empty())
         kernels_.run(model_.mass.data(), model_.mass.data() + model_.mass.size(), workspace_.get());
 }
@@ -79,21 +99,21 @@ void LaneGroup::evaluate_stage(int k) {
         std::array<double, size> factors;
         for (std::size_t i = 0; i < size; ++i) factors[i] = share * step_[i];
         const double* const slope = row(model_.time_slope);
-        kernels_.combine(vector, vector, &slope, factors.data(), 1, model_.n);
+        kernels_.combine(vector, vector, &slope, factors.data(), 1, rows());
     }
-    run(LaneModel::stage_part);
-    std::copy_n(vector, model_.n * size, stage(k));
+    run(stage_part, stage(k));
 }
 
 void LaneGroup::step() {
     double* const state = row(model_.model->first_state);
     double* const y = row(model_.y);
-    kernels_.accept(y, row(model_.y_new), row(model_.absolute), accepts_.data(), tracking_.data(), model_.n);
+    kernels_.accept(y, row(model_.y_new), row(model_.absolute), accepts_.data(), tracking_.data(), rows());
+    choose_variant();
     accepts_.fill(0.0);
     for (std::size_t i = 0; i < size; ++i) row(model_.inverse)[i] = 1.0 / (method_.gamma * step_[i]);
     place_stage(0);
     set_time(0.0);
-    run(LaneModel::linearise_part);
+    run(linearise_part, workspace_.get());
     evaluate_stage(0);
     for (int k = 1; k < method_.n_stages; ++k) {
         place_stage(k);
@@ -102,9 +122,9 @@ void LaneGroup::step() {
     const double* const last = error_rows();
     std::array<double, size> factors;
     factors.fill(1.0);
-    kernels_.combine(row(model_.y_new), state, &last, factors.data(), 1, model_.n);
+    kernels_.combine(row(model_.y_new), state, &last, factors.data(), 1, rows());
     kernels_.error_square(error_.data(), last, y, row(model_.y_new), row(model_.absolute), relative_.data(),
-                          model_.n);
+                          rows());
     for (double& error : error_)
         error =
             method_.error_share * std::sqrt(error / static_cast<double>(std::max<std::size_t>(1, model_.n)));
@@ -122,15 +142,13 @@ LaneGroup::Dense LaneGroup::dense(std::size_t state, int lane) {
 }
 
 void LaneGroup::solve(int lane, std::vector<double>& vector) {
-    for (std::size_t i = 0; i < vector.size(); ++i)
-        at(model_.vector + static_cast<std::uint32_t>(i), lane) = vector[i];
-    for (const auto& instruction : model_.solve) {
+    for (const std::uint32_t i : variant_->rows) at(model_.vector + i, lane) = vector[i];
+    for (const auto& instruction : variant_->solve) {
         const double product = at(instruction.a, lane) * at(instruction.b, lane);
         at(instruction.out, lane) =
             instruction.operation == lanes::Operation::sub_mul ? at(instruction.c, lane) - product : product;
     }
-    for (std::size_t i = 0; i < vector.size(); ++i)
-        vector[i] = at(model_.vector + static_cast<std::uint32_t>(i), lane);
+    for (const std::uint32_t i : variant_->rows) vector[i] = at(model_.vector + i, lane);
 }
 
 double LaneGroup::Dense::at(double theta) const {

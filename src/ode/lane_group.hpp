@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "lanes/kernels.hpp"
-#include "ode/lane_model.hpp"
+#include "ode/lane_variant.hpp"
 #include "ode/rosenbrock.hpp"
 
 namespace abscopal {
@@ -17,9 +17,8 @@ class LaneGroup {
   public:
     static constexpr int size = lanes::group_lanes;
 
-    /// `code` may be null: then the interpreter runs the programs, with the same bits.
-    LaneGroup(const LaneModel& model, const Rosenbrock& method, const lanes::Kernels& kernels,
-              std::shared_ptr<const LaneCode> code = nullptr);
+    /// Where a variant has no machine code, the interpreter runs its programs, with the same bits.
+    LaneGroup(LaneVariants& variants, const Rosenbrock& method);
 
     /// What a lane asks of the next step.
     struct Request {
@@ -30,6 +29,8 @@ class LaneGroup {
         double tracking = 0.0;  ///< absolute tolerances follow this share of the largest value of each state
     };
     void ask(int lane, const Request& request);
+    /// The states that a lane's patient has; none once nobody is there. Others are zero and stay zero.
+    void carry(int lane, const StateMarks* moving);
 
     /// Steps every lane from its row `y` to `y_new`.
     void step();
@@ -55,6 +56,7 @@ class LaneGroup {
     void solve(int lane, std::vector<double>& vector);
 
     const LaneModel& model() const { return model_; }
+    LaneVariants& variants() { return variants_; }
     const Rosenbrock& method() const { return method_; }
     /// Share of a state in the error of a lane's trial step, in the state's unit.
     double error_of(std::size_t state, int lane) const {
@@ -70,15 +72,22 @@ class LaneGroup {
         return workspace_.get() +
                (model_.stages + static_cast<std::size_t>(method_.n_stages - 1) * model_.n) * size;
     }
-    void run(LaneModel::Part part);
+    enum Part : std::size_t { linearise_part, stage_part };
+    void run(Part part, double* results);
+    void choose_variant();
+    lanes::Kernels::Rows rows() const { return {variant_->rows.data(), variant_->rows.size()}; }
     void set_time(double share);
     void place_stage(int k);
     void evaluate_stage(int k);
 
+    LaneVariants& variants_;
     const LaneModel& model_;
     const Rosenbrock& method_;
     const lanes::Kernels& kernels_;
-    std::shared_ptr<const LaneCode> code_;
+    const LaneVariant* variant_;  ///< that serves all lanes
+    std::array<const StateMarks*, size> carried_{};
+    bool carries_others_ = false;  ///< than when the variant was chosen
+    int patience_ = 0;             ///< steps until a leaner variant is looked for
     /// Rows begin at cache lines, so that no vector load touches two.
     struct Free {
         void operator()(double* memory) const { std::free(memory); }

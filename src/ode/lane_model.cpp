@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <numeric>
 #include <utility>
 
 #include "model/program.hpp"
@@ -199,7 +198,7 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     absolute = take(n);
     time_slope = take(n);
     inverse = take(1);
-    const std::uint32_t zero = take(1);
+    zero = take(1);
     matrix = take(lu.n_entries());
 
     if (model->has_mass()) mass = multiply_by_mass(*model, vector, zero);
@@ -217,22 +216,6 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
         for (std::uint32_t i = 0; i < n; ++i)
             linearise.push_back({Operation::copy, time_slope + i, model->time_slope.outputs[i]});
     }
-}
-
-std::shared_ptr<const LaneCode> LaneModel::compile(const lanes::Kernels& kernels,
-                                                   const std::string& cache) const {
-    const auto rows = [](std::uint32_t first, std::size_t count) {
-        std::vector<std::uint32_t> result(count);
-        std::iota(result.begin(), result.end(), first);
-        return result;
-    };
-    // The matrix is the last of all rows.
-    std::vector<std::uint32_t> linearised = rows(matrix, n_rows - matrix);
-    if (is_timed) {
-        const auto slopes = rows(time_slope, n);
-        linearised.insert(linearised.end(), slopes.begin(), slopes.end());
-    }
-    return LaneCode::compile({{&linearise, linearised}, {&stage, rows(vector, n)}}, kernels, cache);
 }
 
 }  // namespace abscopal

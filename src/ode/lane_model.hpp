@@ -28,13 +28,9 @@ struct LaneModel {
     std::uint32_t absolute = 0;    ///< absolute tolerances
     std::uint32_t time_slope = 0;  ///< ∂f/∂t, zero where no rate depends on time
     std::uint32_t inverse = 0;     ///< 1 row: 1 / (h γ)
+    std::uint32_t zero = 0;        ///< 1 row that always is zero
     std::uint32_t matrix = 0;      ///< entries of the LU
     std::uint32_t n_rows = 0;
-
-    enum Part : std::size_t { linearise_part, stage_part };
-    /// The two programs below as machine code, in the order of Part; nothing where the interpreter must
-    /// serve.
-    std::shared_ptr<const LaneCode> compile(const lanes::Kernels& kernels, const std::string& cache) const;
 
     lanes::Program mass;       ///< multiplies `vector` by the mass matrix; empty: that is the identity
     lanes::Program linearise;  ///< Jacobian, then the matrix M/(hγ) − J, then its factors; and ∂f/∂t

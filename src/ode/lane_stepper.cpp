@@ -70,26 +70,42 @@ void LaneStepper::begin(const Stretch& stretch, const std::vector<double>& y,
     accepted_ = false;
     ++n_steps_;
     begin_ = end_ = stretch.time;
-    for (std::size_t i = 0; i < model.n; ++i) largest_[i] = std::max(largest_[i], std::fabs(y[i]));
-    if (tolerance_tracking(numerics_) > 0.0)
-        guess_scales(bench_, stretch.earliest, y, input, largest_, guess_);
-    for (std::size_t i = 0; i < model.n; ++i)
-        group_.at(row(model.absolute, i), lane_) =
-            stretch.tightening * absolute_tolerance(numerics_, i, std::max(largest_[i], guess_[i]));
+    bench_.set(stretch.earliest, y.data());
+    bench_.run(model.model->rates, rates_);
+    find_moving(y, input);
+    set_tolerances(y, input);
     next_ = stretch.first_step > 0.0 ? stretch.first_step : first_step(y);
+}
+
+// A state is left out if it is zero, nothing flows into it from those that are not, and the rates say so too:
+// they do not where a number is not finite.
+void LaneStepper::find_moving(const std::vector<double>& y, const std::vector<double>& input) {
+    seed_.resize(y.size());
+    for (std::size_t i = 0; i < y.size(); ++i) seed_[i] = y[i] != 0.0 || input[i] != 0.0;
+    moving_ = &group_.variants().moving(seed_);
+    for (std::size_t i = 0; i < y.size(); ++i)
+        if (!(*moving_)[i] && !(rates_[i] == 0.0)) moving_ = &group_.variants().all();
+    group_.carry(lane_, moving_);
+}
+
+void LaneStepper::set_tolerances(const std::vector<double>& y, const std::vector<double>& input) {
+    for (std::size_t i = 0; i < y.size(); ++i) largest_[i] = std::max(largest_[i], std::fabs(y[i]));
+    if (tolerance_tracking(numerics_) > 0.0)
+        guess_scales(bench_, stretch_.earliest, y, input, largest_, guess_, *moving_);
+    for (std::size_t i = 0; i < y.size(); ++i)
+        group_.at(row(group_.model().absolute, i), lane_) =
+            stretch_.tightening * absolute_tolerance(numerics_, i, std::max(largest_[i], guess_[i]));
 }
 
 // A hundredth of the time in which the rates would change the state by its own size (Hairer, Nørsett & Wanner
 // I, II.4).
-double LaneStepper::first_step(const std::vector<double>& y) {
+double LaneStepper::first_step(const std::vector<double>& y) const {
     const LaneModel& model = group_.model();
-    bench_.set(stretch_.earliest, y.data());
-    bench_.run(model.model->rates, solution_);
     double size = 0.0, speed = 0.0;
     for (std::size_t i = 0; i < model.n; ++i) {
         const double weight =
             group_.at(row(model.absolute, i), lane_) + numerics_.relative_tolerance * std::fabs(y[i]);
-        const double rate = solution_[i] + group_.at(row(model.input, i), lane_);
+        const double rate = rates_[i] + group_.at(row(model.input, i), lane_);
         size += (y[i] / weight) * (y[i] / weight);
         speed += (rate / weight) * (rate / weight);
     }
@@ -151,7 +167,7 @@ void LaneStepper::find_worst() {
 
 void LaneStepper::fetch(std::size_t state) const {
     if (fetched_[state] == n_steps_) return;
-    dense_[state] = group_.dense(state, lane_);
+    dense_[state] = (*moving_)[state] ? group_.dense(state, lane_) : LaneGroup::Dense{};
     fetched_[state] = n_steps_;
 }
 

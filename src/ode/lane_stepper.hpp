@@ -14,6 +14,9 @@ class LaneStepper : public Stepper {
   public:
     LaneStepper(Workbench& bench, const Numerics& numerics, LaneGroup& group, int lane,
                 std::function<void()> wait);
+    ~LaneStepper() override { group_.carry(lane_, nullptr); }
+    LaneStepper(const LaneStepper&) = delete;
+    LaneStepper& operator=(const LaneStepper&) = delete;
 
     void forget() override;
     void begin(const Stretch& stretch, const std::vector<double>& y,
@@ -33,7 +36,9 @@ class LaneStepper : public Stepper {
 
   private:
     void load(std::uint32_t first_row, const std::vector<double>& column);
-    double first_step(const std::vector<double>& y);
+    void find_moving(const std::vector<double>& y, const std::vector<double>& input);
+    void set_tolerances(const std::vector<double>& y, const std::vector<double>& input);
+    double first_step(const std::vector<double>& y) const;
     double try_step(double step);
     void find_worst();
     bool correct(double time, std::vector<double>& y);
@@ -50,6 +55,9 @@ class LaneStepper : public Stepper {
     const std::function<void()> wait_;
 
     Stretch stretch_;
+    const StateMarks* moving_ = nullptr;  ///< states that may leave zero in this stretch
+    StateMarks seed_;
+    std::vector<double> rates_;       ///< where a stretch begins
     double begin_ = 0.0, end_ = 0.0;  ///< of the last accepted step
     double next_ = 0.0;               ///< step to try next
     bool accepted_ = false;           ///< y_new is the solution, y still where the step began

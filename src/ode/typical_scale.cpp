@@ -61,10 +61,11 @@ void share_scales(Workbench& bench, const std::vector<double>& largest, std::vec
 
 void guess_unseen(Workbench& bench, double time, const std::vector<double>& y,
                   const std::vector<double>& input, const std::vector<double>& largest,
-                  std::vector<double>& guess) {
+                  std::vector<double>& guess, const std::vector<char>& moving) {
     std::vector<std::size_t> unseen;
     for (std::size_t i = 0; i < y.size(); ++i)
-        if (largest[i] == 0.0 || largest[i] < guess[i]) unseen.push_back(i);
+        if ((moving.empty() || moving[i]) && (largest[i] == 0.0 || largest[i] < guess[i]))
+            unseen.push_back(i);
     if (unseen.empty()) return;
     const Fluxes fluxes = fluxes_at(bench, time, y, input);
     std::vector<double> size = largest, own(y.size(), 0.0);
@@ -93,8 +94,8 @@ void guess_derivatives(const Workbench& bench, const std::vector<double>& larges
 
 void guess_scales(Workbench& bench, double time, const std::vector<double>& y,
                   const std::vector<double>& input, const std::vector<double>& largest,
-                  std::vector<double>& guess) {
-    guess_unseen(bench, time, y, input, largest, guess);
+                  std::vector<double>& guess, const std::vector<char>& moving) {
+    guess_unseen(bench, time, y, input, largest, guess, moving);
     share_scales(bench, largest, guess);
     if (bench.model().sensitivities) guess_derivatives(bench, largest, guess);
 }

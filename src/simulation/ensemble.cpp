@@ -155,16 +155,19 @@ lanes::Target target_of(const EnsembleOptions& options) {
          {"targets here: " + join(names, ", ")}});
 }
 
+LaneVariants::Code code_for(const EnsembleOptions& options) {
+    using Code = LaneVariants::Code;
+    return options.interpret ? Code::none : (options.compile_first ? Code::before : Code::beside);
+}
+
 }  // namespace
 
 struct Ensemble::Lanes {
     Lanes(const std::shared_ptr<const Model>& model_, const EnsembleOptions& options)
         : model(model_),
-          kernels(lanes::kernels(target_of(options))),
-          code(options.interpret ? nullptr : model.compile(kernels, options.code_cache)) {}
+          variants(model, lanes::kernels(target_of(options)), code_for(options), options.code_cache) {}
     LaneModel model;
-    const lanes::Kernels& kernels;
-    std::shared_ptr<const LaneCode> code;
+    LaneVariants variants;
 };
 
 Ensemble::Ensemble(std::shared_ptr<const Model> model, Numerics numerics, EnsembleOptions options)
@@ -180,8 +183,7 @@ bool Ensemble::run(std::size_t n, const EnsembleTask& task, const std::function<
     Queue queue(n, task, is_stopped);
     const auto work = [&] {
         if (!lanes_) return work_alone(model_, numerics_, queue);
-        LaneGroup group(lanes_->model, rosenbrock_for(numerics_.relative_tolerance), lanes_->kernels,
-                        lanes_->code);
+        LaneGroup group(lanes_->variants, rosenbrock_for(numerics_.relative_tolerance));
         work_in_lanes(group, numerics_, queue);
     };
     {

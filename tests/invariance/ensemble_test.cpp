@@ -75,6 +75,7 @@ EnsembleOptions options_of(unsigned threads, std::string target = {}, bool inter
     options.threads = threads;
     options.target = std::move(target);
     options.interpret = interpret;
+    options.compile_first = !interpret;
     return options;
 }
 

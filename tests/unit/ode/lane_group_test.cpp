@@ -23,7 +23,8 @@ struct Ends {
 /// Fixed steps from 0 to 1.
 Ends integrate(const Rosenbrock& method, int n_steps) {
     const LaneModel model(timed_model());
-    LaneGroup group(model, method, lanes::kernels(lanes::best_target()));
+    LaneVariants variants(model, lanes::kernels(lanes::best_target()), LaneVariants::Code::none);
+    LaneGroup group(variants, method);
     constexpr int lane = LaneGroup::size - 3;
     for (Slot slot = 0; slot < model.model->workspace.size(); ++slot)
         group.at(slot, lane) = model.model->workspace[slot];

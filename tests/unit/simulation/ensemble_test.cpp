@@ -54,7 +54,7 @@ Finals run_in_lanes(unsigned threads, const std::string& target, const std::vect
                     bool interpret = false) {
     const auto model = tumour_model();
     Finals finals(n_patients);
-    Ensemble(model, {}, {threads, target, interpret}).run(order.size(), [&](std::size_t i, Simulation& s) {
+    Ensemble(model, {}, {threads, target, interpret, !interpret}).run(order.size(), [&](std::size_t i, Simulation& s) {
         treat(*model, order[i], s, finals);
     });
     return finals;
