@@ -20,6 +20,7 @@
 #include "abscopal/ensemble.hpp"
 #include "abscopal/trial.hpp"
 #include "base/random.hpp"
+#include "lanes/target.hpp"
 
 namespace abscopal {
 namespace {
@@ -218,14 +219,15 @@ void compete(const Case& what, const Options& options) {
         our_error = median_error(what, ours, truth, options.tolerance);
         cvode_error = median_error(what, cvode, truth, options.tolerance);
     }
+    const std::string target =
+        options.target.empty() ? std::string(lanes::name_of(lanes::best_target())) : options.target;
     std::printf(
         "%s, %s, %u thread%s: ours %.3g ms, cvode %.3g ms, ratio %.1f, error %.2g/%.2g of tolerance, lanes "
         "%.0f %%, failed %zu/%zu (%zu states, steps %.0f + %.0f rejected / %.0f + %.0f, ready in %.2f s)\n",
-        what.name.c_str(), options.target.empty() ? "best target" : options.target.c_str(), options.threads,
-        options.threads == 1 ? "" : "s", ours.per_patient(), cvode.per_patient(),
-        cvode.per_patient() / ours.per_patient(), our_error, cvode_error, ours.busy(), ours.n_failed(),
-        cvode.n_failed(), what.model->n_states(), ours.steps(), ours.rejected(), cvode.steps(),
-        cvode.rejected(), ours.preparation());
+        what.name.c_str(), target.c_str(), options.threads, options.threads == 1 ? "" : "s",
+        ours.per_patient(), cvode.per_patient(), cvode.per_patient() / ours.per_patient(), our_error,
+        cvode_error, ours.busy(), ours.n_failed(), cvode.n_failed(), what.model->n_states(), ours.steps(),
+        ours.rejected(), cvode.steps(), cvode.rejected(), ours.preparation());
     std::fflush(stdout);
 }
 

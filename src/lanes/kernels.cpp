@@ -13,6 +13,9 @@ extern const Kernels table;
 namespace avx512 {
 extern const Kernels table;
 }
+namespace neon {
+extern const Kernels table;
+}
 
 const Kernels& kernels(Target target) {
     switch (target) {
@@ -20,6 +23,8 @@ const Kernels& kernels(Target target) {
             return avx2::table;
         case Target::avx512:
             return avx512::table;
+        case Target::neon:
+            return neon::table;
         case Target::scalar:
             break;
     }

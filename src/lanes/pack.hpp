@@ -8,6 +8,8 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 /// Packs of doubles with elementwise arithmetic. Only the kernel sources of this folder include this header:
@@ -57,6 +59,8 @@ inline Pack fused(Pack a, Pack b, Pack c) {
     return _mm512_fmadd_pd(a, b, c);
 #elif defined(__AVX2__)
     return _mm256_fmadd_pd(a, b, c);
+#elif defined(__aarch64__)
+    return vfmaq_f64(c, a, b);
 #else
     Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::fma(a[i], b[i], c[i]);
@@ -73,6 +77,8 @@ inline Pack round_down(Pack x) {
     return _mm512_maskz_roundscale_pd(0xFF, x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 #elif defined(__AVX2__)
     return _mm256_floor_pd(x);
+#elif defined(__aarch64__)
+    return vrndmq_f64(x);
 #else
     Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::floor(x[i]);
@@ -89,6 +95,8 @@ inline Pack square_root(Pack x) {
     return _mm512_maskz_sqrt_pd(0xFF, x);
 #elif defined(__AVX2__)
     return _mm256_sqrt_pd(x);
+#elif defined(__aarch64__)
+    return vsqrtq_f64(x);
 #else
     Pack result{};
     for (int i = 0; i < width; ++i) result[i] = std::sqrt(x[i]);

@@ -7,7 +7,7 @@
 namespace abscopal::lanes {
 namespace {
 
-constexpr std::array<std::string_view, 3> names{"scalar", "avx2", "avx512"};
+constexpr std::array<std::string_view, 4> names{"scalar", "avx2", "avx512", "neon"};
 
 bool is_supported(Target target) {
 #if defined(__x86_64__)
@@ -20,8 +20,12 @@ bool is_supported(Target target) {
         case Target::avx512:
             return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
                    __builtin_cpu_supports("fma");
+        case Target::neon:
+            break;
     }
     return false;
+#elif defined(__aarch64__)
+    return target == Target::scalar || target == Target::neon;  // part of the architecture
 #else
     return target == Target::scalar;
 #endif
@@ -42,7 +46,7 @@ std::optional<Target> target_by_name(std::string_view name) {
 
 std::vector<Target> supported_targets() {
     std::vector<Target> targets;
-    for (const auto target : {Target::scalar, Target::avx2, Target::avx512}) {
+    for (const auto target : {Target::scalar, Target::avx2, Target::avx512, Target::neon}) {
         if (is_supported(target)) targets.push_back(target);
     }
     return targets;

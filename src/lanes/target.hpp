@@ -9,9 +9,9 @@
 /// shares vector instructions.
 namespace abscopal::lanes {
 
-enum class Target { scalar, avx2, avx512 };
+enum class Target { scalar, avx2, avx512, neon };
 
-std::string_view name_of(Target target);  ///< "scalar", "avx2", "avx512"
+std::string_view name_of(Target target);  ///< "scalar", "avx2", "avx512", "neon"
 std::optional<Target> target_by_name(std::string_view name);
 
 /// What this machine can run, slowest first. AVX2 means AVX2 with FMA.

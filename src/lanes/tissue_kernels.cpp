@@ -13,6 +13,9 @@ extern const TissueKernels tissue_table;
 namespace avx512 {
 extern const TissueKernels tissue_table;
 }
+namespace neon {
+extern const TissueKernels tissue_table;
+}
 
 const TissueKernels& tissue_kernels(Target target) {
     switch (target) {
@@ -20,6 +23,8 @@ const TissueKernels& tissue_kernels(Target target) {
             return avx2::tissue_table;
         case Target::avx512:
             return avx512::tissue_table;
+        case Target::neon:
+            return neon::tissue_table;
         case Target::scalar:
             break;
     }

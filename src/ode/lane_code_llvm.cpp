@@ -34,10 +34,18 @@ TargetText text_of(lanes::Target target) {
             return {"skylake-avx512", "+avx512f,+avx512dq,+avx512vl,+fma,-prefer-256-bit"};
         case lanes::Target::avx2:
             return {"haswell", "+avx2,+fma"};
+        case lanes::Target::neon:
+            return {"generic", "+neon"};
         case lanes::Target::scalar:
             break;
     }
-    return {"x86-64", ""};
+#if defined(__x86_64__)
+    // Two lanes at a time; a machine that can fuse need not call the C library for it, and gets the same
+    // bits.
+    return {"x86-64", __builtin_cpu_supports("fma") ? "+avx,+fma" : ""};
+#else
+    return {"generic", ""};
+#endif
 }
 
 [[noreturn]] void fail(LLVMErrorRef error) {
@@ -251,10 +259,8 @@ class Emitter {
 };
 
 LLVMTargetMachineRef make_machine(lanes::Target target) {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeNativeTarget();
+    LLVMInitializeNativeAsmPrinter();
     char* triple = LLVMGetDefaultTargetTriple();
     LLVMTargetRef found = nullptr;
     char* message = nullptr;
@@ -298,7 +304,7 @@ std::string build_object(const std::vector<LaneSource>& sources, const lanes::Ke
 /// All that decides the object code.
 std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
     std::string text = "lane code 2 " + std::string(lanes::name_of(kernels.target)) + " " +
-                       std::to_string(lanes::group_lanes);
+                       text_of(kernels.target).features + " " + std::to_string(lanes::group_lanes);
     const auto add = [&](std::uint32_t number) {
         text.append(reinterpret_cast<const char*>(&number), sizeof number);
     };
@@ -355,10 +361,8 @@ void LaneCode::Memory::define_kernels(const lanes::Kernels& kernels) {
 
 void LaneCode::Memory::load(const std::string& object, std::size_t n, const lanes::Kernels& kernels) {
     width = kernels.width;
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeNativeTarget();
+    LLVMInitializeNativeAsmPrinter();
     if (auto error = LLVMOrcCreateLLJIT(&jit, nullptr)) fail(error);
     define_kernels(kernels);
     LLVMMemoryBufferRef buffer =
