@@ -201,15 +201,20 @@ bool resume(const std::string& folder, const RunOptions& options = {});
 /// Reads a store, complete or not, and checks every number against its checksums. Throws FileError.
 Result load_result(const std::string& folder);
 
-/// One arm in numbers, over all its patients: one who fails counts with what was seen of her until then.
+/// One arm in numbers at the data cut-off, over all patients who had entered: one who fails counts with what
+/// was seen of her until then. Weighted where candidates have weights; counts are of patients.
 struct ArmSummary {
     std::string name;
     std::size_t n = 0;
     std::size_t failed = 0;             ///< of `n`
     std::array<std::size_t, 7> best{};  ///< by Response
     double response_rate = 0.0;         ///< (CR + PR) / n; NaN if n = 0
-    Interval response_interval{};       ///< Clopper–Pearson, 95 %
-    SurvivalCurve progression_free;     ///< days; log-log intervals, 95 %
+    Interval response_interval{};       ///< Clopper–Pearson, or with weights Wilson, 95 %
+    double control_rate = 0.0;          ///< and SD
+    Interval control_interval{};
+    SurvivalCurve progression_free;  ///< days; log-log intervals, 95 %
+    SurvivalCurve overall;           ///< no steps where death is not modelled
+    SurvivalCurve followed;          ///< reverse Kaplan–Meier
 };
 std::vector<ArmSummary> summarize(const Result& result);
 

@@ -50,18 +50,61 @@ void draw_swimmer(Svg& svg, const Frame& frame, const Course& course, double top
 
 std::string forest_figure(const Result& result, const std::vector<ArmComparison>& comparisons) {
     const double height = 66 + row_height * static_cast<double>(comparisons.size());
-    Svg svg(width, height, "Hazard ratios of progression against " + result.trial.arms[0].name);
+    Svg svg(width, height, "Hazard ratios against " + result.trial.arms[0].name);
     const Scale x{ratio_low, ratio_high, 300, width - 200, true};
     const double bottom = height - 44;
     for (const double ratio : {0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0}) {
         svg.line({x(ratio), 8}, {x(ratio), bottom}, ratio == 1.0 ? "threshold" : "grid");
         svg.text({x(ratio), bottom + 16}, to_text(ratio), "tick mid");
     }
-    svg.text({x(1.0), bottom + 36}, "hazard ratio of progression (below 1: later than in the first arm)",
-             "axis-title mid");
+    svg.text({x(1.0), bottom + 36}, "hazard ratio (below 1: later than in the first arm)", "axis-title mid");
     for (std::size_t i = 0; i < comparisons.size(); ++i)
         draw_ratio(svg, x, 22 + row_height * static_cast<double>(i), comparisons[i],
                    result.trial.arms[comparisons[i].arm].name);
+    return svg.str();
+}
+
+std::string subgroup_figure(const Result& result, const std::vector<SubgroupRow>& rows) {
+    constexpr double line = 24;
+    const double height = 86 + line * static_cast<double>(rows.size()), bottom = height - 44;
+    Svg svg(width, height, "Hazard ratios by subgroup");
+    const Scale x{0.1, 10.0, 470, width - 230, true};
+    const std::string names[]{result.trial.arms[0].name,
+                              result.trial.arms[rows.empty() ? 0 : rows[0].arm].name};
+    svg.text({330, 18}, names[0].substr(0, 16), "tick end");
+    svg.text({440, 18}, names[1].substr(0, 16), "tick end");
+    svg.text({width - 80, 18}, "hazard ratio (95 %)", "tick end");
+    svg.text({width - 8, 18}, "p", "tick end");
+    for (const double ratio : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0}) {
+        svg.line({x(ratio), 28}, {x(ratio), bottom}, ratio == 1.0 ? "threshold" : "grid");
+        svg.text({x(ratio), bottom + 16}, to_text(ratio), "tick mid");
+    }
+    svg.text({x(1.0), bottom + 36}, "hazard ratio (below 1: better than in the first arm)", "axis-title mid");
+    const auto place = [&](double ratio) { return x(std::clamp(ratio, 0.1, 10.0)); };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const SubgroupRow& row = rows[i];
+        const double y = 42 + line * static_cast<double>(i);
+        svg.text({8, y + 4}, row.part, i == 0 ? "legend strong-text" : "legend");
+        for (const std::size_t k : {0, 1})
+            svg.text({k ? 440.0 : 330.0, y + 4},
+                     std::to_string(row.events[k]) + " / " + std::to_string(row.n[k]), "tick end");
+        const bool is_first_part = i > 0 && row.factor != rows[i - 1].factor;
+        if (is_first_part && !std::isnan(row.interaction_p))
+            svg.text({width - 8, y + 4}, fixed(row.interaction_p, 3), "tick end");
+        if (!row.hazard.converged) {
+            svg.text({width - 80, y + 4}, "\u2013", "tick end");
+            continue;
+        }
+        const auto& [lower, upper] = row.hazard.interval;
+        svg.line({place(lower), y}, {place(upper), y}, "curve " + arm_class(row.arm));
+        const double side =
+            std::clamp(2.0 * std::sqrt(static_cast<double>(row.events[0] + row.events[1])), 4.0, 14.0);
+        svg.rect({place(row.hazard.ratio) - 0.5 * side, y - 0.5 * side}, side, side,
+                 "swatch " + arm_class(row.arm));
+        svg.text({width - 80, y + 4},
+                 fixed(row.hazard.ratio, 2) + " (" + fixed(lower, 2) + "\u2013" + fixed(upper, 2) + ")",
+                 "tick end");
+    }
     return svg.str();
 }
 

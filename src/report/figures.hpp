@@ -21,8 +21,9 @@ std::vector<const Course*> courses_of(const Result& result, std::size_t arm);
 /// without visits.
 double best_change(const Course& course);
 
-/// Drawn, rejected by reason, treated, and in each arm treated and failed (CONSORT-like).
-std::string flow_figure(const Result& result);
+/// Drawn, excluded by reason, randomised, and in each arm treated, followed, analysed (CONSORT 2010,
+/// doi 10.1136/bmj.c332).
+std::string flow_figure(const Result& result, const FollowUp& data);
 
 /// Doses of each drug and scans on one time line.
 std::string timeline_figure(const Result& result, std::size_t arm);
@@ -34,12 +35,22 @@ std::string waterfall_figure(const Result& result, std::size_t arm);
 inline constexpr std::size_t max_spider_lines = 200;
 std::string spider_figure(const Result& result, std::size_t arm);
 
-/// Kaplan–Meier curves of progression-free survival with log-log bands and, below, at risk, censored and
-/// events (KMunicate, Morris 2019, doi 10.1136/bmjopen-2019-030215).
-std::string survival_figure(const Result& result);
+/// Kaplan–Meier curves of an endpoint with log-log bands and, below, at risk, censored and events (KMunicate,
+/// Morris 2019, doi 10.1136/bmjopen-2019-030215).
+std::string survival_figure(const Result& result, const FollowUp& data, EndpointKind kind);
+
+/// Cumulative incidence of progression and of death before it (Aalen–Johansen), by arm.
+std::string incidence_figure(const Result& result, const FollowUp& data);
 
 /// Hazard ratios of arms against the first, with intervals, on a logarithmic axis.
 std::string forest_figure(const Result& result, const std::vector<ArmComparison>& comparisons);
+
+/// Hazard ratios by subgroup, with events and patients.
+std::string subgroup_figure(const Result& result, const std::vector<SubgroupRow>& rows);
+
+/// Adverse events of an arm (right) against those of the first (left): share of patients by term, any grade
+/// and 3 or more.
+std::string tornado_figure(const Result& result, const FollowUp& data, std::size_t arm);
 
 /// One bar a patient up to progression or last assessment (an arrow), coloured by best response; a dot marks
 /// the first response. At most `max_swimmer_bars`, evenly chosen.

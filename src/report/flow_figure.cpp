@@ -68,15 +68,49 @@ std::vector<std::string> side_lines(const Result& result, Fate fate, const std::
     return lines;
 }
 
-std::vector<std::string> arm_lines(const Result& result, std::size_t arm) {
-    std::size_t started = 0, failed = 0;
-    for (const auto& course : result.courses) {
-        if (course.arm != arm) continue;
-        ++started;
-        failed += course.outcome.ok() ? 0 : 1;
+std::size_t count_ended(const FollowUp& data, std::size_t arm, Ended ended) {
+    return static_cast<std::size_t>(std::count_if(
+        data.patients.begin(), data.patients.end(),
+        [&](const auto& patient) { return patient.course->arm == arm && patient.ended == ended; }));
+}
+
+std::size_t count_if_in(const FollowUp& data, std::size_t arm, bool (*is_so)(const Followed&)) {
+    return static_cast<std::size_t>(
+        std::count_if(data.patients.begin(), data.patients.end(),
+                      [&](const auto& patient) { return patient.course->arm == arm && is_so(patient); }));
+}
+
+bool is_off_treatment(const Followed& patient) {
+    const double day = patient.course->off_treatment_day;
+    return day >= 0.0 && day <= patient.until;
+}
+
+/// Allocation, follow-up and analysis of an arm. Those allocated are those whose follow-up ended in one of
+/// five ways.
+std::vector<std::string> arm_lines(const Result& result, const FollowUp& data, std::size_t arm) {
+    std::size_t n = 0;
+    std::vector<std::string> ends;
+    for (const auto& [ended, words] :
+         {std::pair{Ended::completed, "followed to the end: "}, std::pair{Ended::death, "died: "},
+          std::pair{Ended::cut_off, "in follow-up at cut-off: "},
+          std::pair{Ended::dropout, "lost to follow-up: "}, std::pair{Ended::failed, "solver failed: "}}) {
+        const std::size_t k = count_ended(data, arm, ended);
+        n += k;
+        if (k > 0 || ended == Ended::failed) ends.push_back(words + std::to_string(k));
     }
-    return {result.trial.arms[arm].name, "started: " + std::to_string(started),
-            "solver failed: " + std::to_string(failed), "analysed: " + std::to_string(started - failed)};
+    std::vector<std::string> lines{result.trial.arms[arm].name, "allocated: " + std::to_string(n)};
+    lines.push_back("treatment ended: " + std::to_string(count_if_in(data, arm, is_off_treatment)));
+    lines.insert(lines.end(), ends.begin(), ends.end());
+    lines.push_back("analysed (ITT): " + std::to_string(n));
+    return lines;
+}
+
+std::vector<std::string> treated_lines(const Result& result, const FollowUp& data) {
+    std::vector<std::string> lines{"Virtual patients: " + std::to_string(count(result, Fate::treated))};
+    const bool are_twins = result.trial.design.allocation == Allocation::twins;
+    lines.push_back(are_twins ? "every patient takes every arm" : "randomised");
+    if (data.n_late > 0) lines.push_back("not yet entered at cut-off: " + std::to_string(data.n_late));
+    return lines;
 }
 
 double box_height(std::size_t lines) {
@@ -85,7 +119,7 @@ double box_height(std::size_t lines) {
 
 }  // namespace
 
-std::string flow_figure(const Result& result) {
+std::string flow_figure(const Result& result, const FollowUp& data) {
     const std::size_t n_arms = result.trial.arms.size();
     const double width = 960, gap = 16;
     const auto rejected = side_lines(result, Fate::rejected, "Rejected: ");
@@ -94,11 +128,17 @@ std::string flow_figure(const Result& result) {
     const double rejected_y = 58, ineligible_y = rejected_y + box_height(rejected.size()) + 12;
     const double failed_y =
         ineligible.size() == 1 ? ineligible_y : ineligible_y + box_height(ineligible.size()) + 12;
-    const double treated_y = failed_y + box_height(failed.size()) + 12, arms_y = treated_y + 72;
+    const double treated_y = failed_y + box_height(failed.size()) + 12, arms_y = treated_y + 88;
+    std::vector<std::vector<std::string>> arms;
+    std::size_t most_lines = 0;
+    for (std::size_t arm = 0; arm < n_arms; ++arm) {
+        arms.push_back(arm_lines(result, data, arm));
+        most_lines = std::max(most_lines, arms.back().size());
+    }
 
-    Svg svg(width, arms_y + box_height(4) + 4, "Flow of virtual patients from drawing to analysis");
+    Svg svg(width, arms_y + box_height(most_lines) + 4, "Flow of virtual patients from drawing to analysis");
     const Box drawn{width / 2 - 130, 4, 260, box_height(1)},
-        treated{width / 2 - 130, treated_y, 260, box_height(2)};
+        treated{width / 2 - 130, treated_y, 260, box_height(treated_lines(result, data).size())};
     draw_arrow(svg, drawn.bottom(), treated.top());
     for (const auto& [lines, y] : {std::pair{&rejected, rejected_y}, std::pair{&ineligible, ineligible_y},
                                    std::pair{&failed, failed_y}}) {
@@ -108,19 +148,18 @@ std::string flow_figure(const Result& result) {
         draw_box(svg, side, *lines);
     }
     draw_box(svg, drawn, {"Candidates drawn: " + std::to_string(result.candidates.size())});
-    draw_box(svg, treated,
-             {"Virtual patients: " + std::to_string(count(result, Fate::treated)),
-              "every patient takes every arm"});
+    draw_box(svg, treated, treated_lines(result, data));
 
     const double arm_width =
         (width - 8 - gap * static_cast<double>(n_arms - 1)) / static_cast<double>(n_arms);
     for (std::size_t arm = 0; arm < n_arms; ++arm) {
-        const Box box{4 + static_cast<double>(arm) * (arm_width + gap), arms_y, arm_width, box_height(4)};
+        const Box box{4 + static_cast<double>(arm) * (arm_width + gap), arms_y, arm_width,
+                      box_height(most_lines)};
         const double elbow = arms_y - 24;
         svg.path(path_through({treated.bottom(), {treated.bottom().x, elbow}, {box.top().x, elbow}}),
                  "arrow");
         draw_arrow(svg, {box.top().x, elbow}, box.top());
-        draw_box(svg, box, arm_lines(result, arm), "box " + arm_class(arm));
+        draw_box(svg, box, arms[arm], "box " + arm_class(arm));
     }
     return svg.str();
 }

@@ -65,13 +65,15 @@ std::string safe_in_script(const std::string& json) {
     return safe;
 }
 
-constexpr auto sections = {headline_section, simulated_section,   flow_section,    response_section,
-                           survival_section, time_course_section, why_section, failures_section};
+constexpr auto sections = {headline_section, simulated_section, flow_section,        response_section,
+                           survival_section, safety_section,    time_course_section, why_section,
+                           failures_section};
 
 constexpr std::string_view navigation =
     "<nav aria-label=\"Sections\"><a href=\"#simulated\">What was simulated</a><a "
     "href=\"#flow\">Patients</a><a href=\"#response\">Response</a>"
-    "<a href=\"#survival\">Survival</a><a href=\"#courses\">Time courses</a><a href=\"#why\">Why</a><a "
+    "<a href=\"#survival\">Survival</a><a href=\"#safety\">Safety</a><a href=\"#courses\">Time courses</a>"
+    "<a href=\"#why\">Why</a><a "
     "href=\"#provenance\">Repeat</a></nav>";
 
 // The page may run its own script and style, and load nothing.
@@ -108,7 +110,7 @@ std::string data_json(const Result& result) {
 namespace abscopal {
 
 std::string html_report(const Result& result) {
-    const report::Findings findings{result, summarize(result)};
+    const report::Findings findings{result, summarize(result), follow_up(result)};
     std::string html = report::head(result.trial.title);
     html += "<body><main><header><h1>" + report::escape(result.trial.title) +
             "</h1><p class=\"lead\">A virtual clinical trial of " + std::to_string(result.trial.n_patients) +

@@ -16,11 +16,6 @@ std::string number_or(double value, int digits, const std::string& otherwise) {
     return std::isnan(value) ? otherwise : fixed(value, digits);
 }
 
-std::string median_months(const SurvivalCurve& curve) {
-    return with_interval(curve.median / days_per_month, curve.median_lower / days_per_month,
-                         curve.median_upper / days_per_month, 1);
-}
-
 std::string percent_with_interval(const ArmSummary& arm) {
     return with_interval(100 * arm.response_rate, 100 * arm.response_interval.lower,
                          100 * arm.response_interval.upper, 1);
@@ -33,8 +28,8 @@ std::string list(const std::vector<std::string>& items) {
 }
 
 std::string card(const ArmSummary& arm, std::size_t index) {
-    return "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h3>" + escape(arm.name) +
-           "</h3><dl><dt>patients</dt><dd>" + std::to_string(arm.n) + "</dd><dt>objective response</dt><dd>" +
+    return "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h2>" + escape(arm.name) +
+           "</h2><dl><dt>patients</dt><dd>" + std::to_string(arm.n) + "</dd><dt>objective response</dt><dd>" +
            number_or(100 * arm.response_rate, 1, "\u2013") + " %</dd><dt>median PFS, months</dt><dd>" +
            number_or(arm.progression_free.median / days_per_month, 1, "not reached") +
            "</dd><dt>solver failed</dt><dd>" + std::to_string(arm.failed) + "</dd></dl></div>";
@@ -46,7 +41,9 @@ std::string cohort_words(const Trial& trial) {
     if (!trial.population.priors.empty())
         text += " by varying " + std::to_string(trial.population.priors.size()) +
                 " parameters within published laws";
-    text += ". Every patient takes every arm, so arms differ by treatment alone.</p>";
+    text += trial.design.allocation == Allocation::twins
+                ? ". Every patient takes every arm, so arms differ by treatment alone.</p>"
+                : ". Each is randomised to one arm.</p>";
     if (!trial.diagnosis) return text;
     const auto& diagnosis = *trial.diagnosis;
     const std::string level = diagnosis.threshold_parameter.empty()
@@ -87,49 +84,9 @@ std::string legend() {
     return svg.str();
 }
 
-std::string response_row(const ArmSummary& arm) {
-    std::string html = "<tr><td>" + escape(arm.name) + "</td><td>" + std::to_string(arm.n) + "</td>";
-    for (const auto count : arm.best) html += "<td>" + std::to_string(count) + "</td>";
-    return html + "<td>" + percent_with_interval(arm) + "</td></tr>";
-}
-
-std::string p_value(double p) {
-    if (std::isnan(p)) return "\u2013";
-    return p < 0.0001 ? "&lt; 0.0001" : fixed(p, 4);
-}
-
-std::string comparison_row(const ArmComparison& row, const std::string& name) {
-    const Interval gain = normal_interval(row.gain);
-    const auto months = [](double days) { return days / days_per_month; };
-    const std::string ratio =
-        row.hazard.converged
-            ? with_interval(row.hazard.ratio, row.hazard.interval.lower, row.hazard.interval.upper, 2)
-            : "no finite ratio";
-    return "<tr><td>" + escape(name) + "</td><td>" + ratio + "</td><td>" + p_value(row.log_rank.p) +
-           "</td><td>" + p_value(row.max_combo_p) + "</td><td>" + p_value(row.proportional_p) + "</td><td>" +
-           with_interval(months(row.gain.value), months(gain.lower), months(gain.upper), 2) + "</td><td>" +
-           fixed(months(row.horizon), 1) + "</td></tr>";
-}
-
-/// Arms against the first; nothing if there is one arm or nobody in it.
-std::string comparison_part(const Result& result) {
-    const auto comparisons = compare_with_first(result);
-    if (comparisons.empty() || result.courses.empty()) return {};
-    std::string html = "<h3>Against " + escape(result.trial.arms[0].name) +
-                       "</h3><div class=\"scroll\"><table><thead><tr><th>Arm</th><th>Hazard ratio</th>"
-                       "<th>Log-rank p</th><th>MaxCombo p</th><th>PH p</th>"
-                       "<th>Mean gained, months</th><th>up to month</th></tr></thead><tbody>";
-    for (const auto& row : comparisons) html += comparison_row(row, result.trial.arms[row.arm].name);
-    html +=
-        "</tbody></table></div><p class=\"note\">Every virtual patient takes every arm, but these numbers "
-        "treat "
-        "arms as independent samples, as a randomised trial of this size would: intervals (95 %) and "
-        "two-sided p values do not use that patients are paired. Cox model with Efron\u2019s ties; MaxCombo "
-        "over four Fleming\u2013Harrington weights; PH: test of proportional hazards; mean time gained "
-        "within "
-        "the horizon (RMST). Patients whose solver failed are censored where they were last seen.</p>";
-    return html + figure("forest", forest_figure(result, comparisons),
-                         "Hazard ratios of progression with 95 % intervals, cut at 0.05 and 20.");
+std::string capital(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
 }
 
 /// One panel an arm.
@@ -156,6 +113,35 @@ std::string figure(const std::string& id, const std::string& svg, const std::str
     return "<figure id=\"" + id + "\">" + svg + "<figcaption>" + caption + "</figcaption></figure>";
 }
 
+std::string wide_figure(const std::string& id, const std::string& svg, const std::string& caption) {
+    return "<figure id=\"" + id +
+           "\" class=\"wide\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + id +
+           "\">" + svg + "</div><figcaption>" + caption + "</figcaption></figure>";
+}
+
+std::string p_value(double p) {
+    if (std::isnan(p)) return "\u2013";
+    return p < 0.0001 ? "&lt; 0.0001" : fixed(p, 4);
+}
+
+std::string table(const std::string& label, const std::vector<std::string>& columns,
+                  const std::vector<std::vector<std::string>>& rows) {
+    std::string html = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escape(label) +
+                       "\"><table><thead><tr>";
+    for (const auto& column : columns) html += "<th scope=\"col\">" + column + "</th>";
+    html += "</tr></thead><tbody>";
+    for (const auto& row : rows) {
+        const bool is_group = row.size() == 1;
+        html += is_group ? "<tr class=\"group\"><th scope=\"row\" colspan=\"" +
+                               std::to_string(columns.size()) + "\">"
+                         : std::string("<tr><th scope=\"row\">");
+        html += row.front() + "</th>";
+        for (std::size_t i = 1; i < row.size(); ++i) html += "<td>" + row[i] + "</td>";
+        html += "</tr>";
+    }
+    return html + "</tbody></table></div>";
+}
+
 std::string headline_section(const Findings& findings) {
     std::string html = "<section id=\"summary\"><div class=\"cards\">";
     for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) html += card(findings.arms[arm], arm);
@@ -174,7 +160,8 @@ std::string simulated_section(const Findings& findings) {
     html += cohort_words(trial);
     html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
             to_text(trial.follow_up) + " by RECIST 1.1 on the model\u2019s lesion, <code>" +
-            escape(trial.lesions.empty() ? std::string() : trial.lesions[0].observable) + "</code>; a lesion under " + to_text(trial.response.detection_limit) +
+            escape(trial.lesions.empty() ? std::string() : trial.lesions[0].observable) +
+            "</code>; a lesion under " + to_text(trial.response.detection_limit) +
             " mm counts as absent.</p>";
     for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) html += arm_words(findings, arm);
     return html + "</section>";
@@ -182,22 +169,31 @@ std::string simulated_section(const Findings& findings) {
 
 std::string flow_section(const Findings& findings) {
     return "<section id=\"flow\"><h2>Flow of patients</h2>" +
-           figure("patient-flow", flow_figure(findings.result),
-                  "Every drawn candidate is treated, rejected, screened out or failed, each with its reason.") +
+           wide_figure(
+               "patient-flow", flow_figure(findings.result, findings.data),
+               "Every drawn candidate is treated, excluded or failed, each with its reason; every patient "
+               "allocated is followed to one of the ends below, and all are analysed (CONSORT).") +
            "</section>";
 }
 
 std::string response_section(const Findings& findings) {
     const auto& result = findings.result;
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& arm : findings.arms) {
+        rows.push_back({escape(arm.name), std::to_string(arm.n)});
+        for (std::size_t i = 0; i < static_cast<std::size_t>(Response::missing); ++i)
+            rows.back().push_back(std::to_string(arm.best[i] + (i == 5 ? arm.best[6] : 0)));
+        rows.back().push_back(percent_with_interval(arm));
+    }
     std::string html =
-        "<section id=\"response\"><h2>Response</h2><div "
-        "class=\"scroll\"><table><thead><tr><th>Arm</th><th>n</th><th>CR</th><th>PR</th><th>SD</th>"
-        "<th>PD</th><th>NE</th><th>Objective response, % (95 % CI)</th></tr></thead><tbody>";
-    for (const auto& arm : findings.arms) html += response_row(arm);
-    html +=
-        "</tbody></table></div><p class=\"note\">Best overall response by RECIST 1.1, without confirmation; "
-        "exact (Clopper\u2013Pearson) intervals. "
-        "All patients count, those whose solver failed with what was seen until then.</p>";
+        "<section id=\"response\"><h2>Response</h2>" +
+        table("Best overall response",
+              {"Arm", "n", "CR", "PR", "SD", "Non-CR/Non-PD", "PD", "NE", "Objective response, % (95 % CI)"},
+              rows);
+    html += "<p class=\"note\">Best overall response by RECIST 1.1, " +
+            std::string(result.trial.response.is_confirmed ? "confirmed" : "without confirmation") +
+            "; exact (Clopper\u2013Pearson) intervals. "
+            "All patients count, those whose solver failed with what was seen until then.</p>";
     html +=
         "<h3>Waterfall: best change of each patient</h3>" +
         figure("response-legend", legend(), "Colours in both figures; dashed lines at \u221230 % and +20 %.");
@@ -210,23 +206,29 @@ std::string response_section(const Findings& findings) {
 }
 
 std::string survival_section(const Findings& findings) {
-    std::string html =
-        "<section id=\"survival\"><h2>Progression-free survival</h2><div "
-        "class=\"scroll\"><table><thead><tr><th>Arm</th><th>n</th>"
-        "<th>Median, months (95 % CI)</th></tr></thead><tbody>";
-    for (const auto& arm : findings.arms) {
-        html += "<tr><td>" + escape(arm.name) + "</td><td>" + std::to_string(arm.n) + "</td><td>" +
-                median_months(arm.progression_free) + "</td></tr>";
+    const Result& result = findings.result;
+    std::string html = "<section id=\"survival\"><h2>Efficacy and survival</h2>" + efficacy_table(findings);
+    for (const auto kind : endpoints_of(result.trial)) {
+        const std::string id = kind == EndpointKind::os ? "overall-survival" : "survival-curves";
+        html += "<h3>" + capital(long_name(kind)) + "</h3>" +
+                wide_figure(
+                    id, survival_figure(result, findings.data, kind),
+                    "Kaplan\u2013Meier estimate with pointwise 95 % log-log bands; ticks mark censoring. "
+                    "Medians by Brookmeyer\u2013Crowley." +
+                        std::string(models_death(result.trial)
+                                        ? ""
+                                        : " Events are RECIST progressions: this trial models no deaths.")) +
+                comparison_part(findings, kind);
     }
-    html += "</tbody></table></div>";
-    html += figure("survival-curves", survival_figure(findings.result),
-                   "Kaplan\u2013Meier estimate with pointwise 95 % log-log bands; ticks mark censoring. "
-                   "Medians by Brookmeyer\u2013Crowley. "
-                   "Events are RECIST progressions: this model has no deaths.");
-    html += comparison_part(findings.result);
+    html += subgroup_part(findings) + look_part(result);
+    if (models_death(result.trial))
+        html += "<h3>Progression and death as competing risks</h3>" +
+                wide_figure(
+                    "incidence", incidence_figure(result, findings.data),
+                    "Aalen\u2013Johansen estimates: full lines progression, dashed lines death before it.");
     html += "<h3>Swimmer: each patient until progression</h3>";
-    html += panels(findings, "swimmer", "panels",
-                   [&](std::size_t arm) { return swimmer_figure(findings.result, arm); });
+    html +=
+        panels(findings, "swimmer", "panels", [&](std::size_t arm) { return swimmer_figure(result, arm); });
     return html +
            "<p class=\"note\">Colours by best response; a dot marks the first response, a line progression, "
            "an "

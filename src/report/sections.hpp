@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "abscopal/result.hpp"
+#include "trial/follow_up.hpp"
 
 /// The parts of the page, in order: each a named function of the Result that returns HTML. To add a section,
 /// write a function and list it in page.cpp.
@@ -14,6 +15,7 @@ namespace abscopal::report {
 struct Findings {
     const Result& result;
     std::vector<ArmSummary> arms;
+    FollowUp data;  ///< at the cut-off
 };
 
 std::string headline_section(const Findings& findings);
@@ -21,6 +23,7 @@ std::string simulated_section(const Findings& findings);
 std::string flow_section(const Findings& findings);
 std::string response_section(const Findings& findings);
 std::string survival_section(const Findings& findings);
+std::string safety_section(const Findings& findings);
 std::string time_course_section(const Findings& findings);
 std::string why_section(const Findings& findings);
 std::string failures_section(const Findings& findings);
@@ -37,7 +40,21 @@ std::string data_json(const Result& result);
 /// "0.42 (0.35–0.49)" and the like; "not reached" where `value` is NaN.
 std::string with_interval(double value, double lower, double upper, int digits);
 
+/// A table that scrolls on its own where the page is narrow. `label` names it for screen readers; cells are
+/// HTML. The first cell of a row heads it; a row of one cell heads those below.
+std::string table(const std::string& label, const std::vector<std::string>& columns,
+                  const std::vector<std::vector<std::string>>& rows);
+std::string p_value(double p);
+
+// --- Parts of survival_section (efficacy.cpp) ---
+std::string efficacy_table(const Findings& findings);
+std::string comparison_part(const Findings& findings, EndpointKind kind);
+std::string subgroup_part(const Findings& findings);
+std::string look_part(const Result& result);
+
 /// <figure> with an id for links and exported files. `caption` is HTML.
 std::string figure(const std::string& id, const std::string& svg, const std::string& caption);
+/// The same for pictures that need the width of the page: on a phone they scroll.
+std::string wide_figure(const std::string& id, const std::string& svg, const std::string& caption);
 
 }  // namespace abscopal::report

@@ -18,14 +18,9 @@ struct ArmSurvival {
     SurvivalCurve curve;
 };
 
-ArmSurvival survival_of(const Result& result, std::size_t arm) {
-    ArmSurvival survival;
-    for (const auto* course : courses_of(result, arm)) {
-        survival.days.push_back(course->pfs_day);
-        survival.events.push_back(course->progressed ? 1 : 0);
-    }
-    survival.curve = kaplan_meier(survival.days, survival.events);
-    return survival;
+ArmSurvival survival_of(const FollowUp& data, EndpointKind kind, std::size_t arm) {
+    const TimeColumns columns = times_of(data, kind, arm);
+    return {columns.times, columns.is_event, kaplan_meier(columns.sample())};
 }
 
 /// The staircase of one column of the curve (survival or a limit), from (0, 1).
@@ -93,26 +88,66 @@ void draw_risk_table(Svg& svg, const Frame& frame, const Result& result, const s
     }
 }
 
+void draw_arm_legend(Svg& svg, const Trial& trial, double x) {
+    for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) {
+        svg.line({x, 10}, {x + 24, 10}, "curve " + arm_class(arm));
+        svg.text({x + 32, 14}, trial.arms[arm].name, "legend");
+        x += 60 + 7.4 * static_cast<double>(trial.arms[arm].name.size());
+    }
+}
+
+/// Steps of the incidence of a cause: 0 progression, 1 death without it.
+std::vector<Point> incidence_of(const Frame& frame, const FollowUp& data, std::size_t arm,
+                                std::size_t cause) {
+    std::vector<double> times, weights;
+    std::vector<std::size_t> causes;
+    for (const auto& patient : data.patients) {
+        const Endpoint* endpoint = find(patient.seen, EndpointKind::pfs);
+        if (patient.course->arm != arm || !endpoint) continue;
+        times.push_back(endpoint->day);
+        weights.push_back(patient.candidate->weight);
+        causes.push_back(!endpoint->is_event ? 0 : endpoint->reason == Reason::death ? 2 : 1);
+    }
+    std::vector<Point> points{frame.at(0, 0)};
+    double level = 0.0;
+    for (const auto& step : aalen_johansen(times, causes, 2, weights)) {
+        const double month = step.time / days_per_month;
+        points.push_back(frame.at(month, level));
+        level = step.incidence[cause];
+        points.push_back(frame.at(month, level));
+    }
+    return points;
+}
+
 }  // namespace
 
-std::string survival_figure(const Result& result) {
+std::string survival_figure(const Result& result, const FollowUp& data, EndpointKind kind) {
     std::vector<ArmSurvival> arms;
-    for (std::size_t arm = 0; arm < result.trial.arms.size(); ++arm) arms.push_back(survival_of(result, arm));
+    for (std::size_t arm = 0; arm < result.trial.arms.size(); ++arm)
+        arms.push_back(survival_of(data, kind, arm));
     const double height = plot_height + 10 + static_cast<double>(arms.size()) * (4 * row_height + 6);
-    Svg svg(width, height, "Kaplan-Meier curves of progression-free survival by arm");
+    Svg svg(width, height, "Kaplan-Meier curves of " + long_name(kind) + " by arm");
     const Frame frame{{0, result.trial.follow_up / days_per_month, 96, width - 16},
                       {0, 1, plot_height - 56, 34}};
     const auto months = month_ticks(result.trial.follow_up);
-    draw_axes(svg, frame, {"months since start of treatment", "progression-free survival"}, months,
-              ticks(0, 1, 5));
+    draw_axes(svg, frame, {"months since start of treatment", long_name(kind)}, months, ticks(0, 1, 5));
     for (std::size_t arm = 0; arm < arms.size(); ++arm) draw_curve(svg, frame, arms[arm].curve, arm);
-    double x = frame.x.start;
-    for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-        svg.line({x, 10}, {x + 24, 10}, "curve " + arm_class(arm));
-        svg.text({x + 32, 14}, result.trial.arms[arm].name, "legend");
-        x += 60 + 7.4 * static_cast<double>(result.trial.arms[arm].name.size());
-    }
+    draw_arm_legend(svg, result.trial, frame.x.start);
     draw_risk_table(svg, frame, result, arms, months);
+    return svg.str();
+}
+
+std::string incidence_figure(const Result& result, const FollowUp& data) {
+    constexpr double plot = 300;
+    Svg svg(width, plot, "Cumulative incidence of progression and of death before it, by arm");
+    const Frame frame{{0, result.trial.follow_up / days_per_month, 96, width - 16}, {0, 1, plot - 50, 34}};
+    draw_axes(svg, frame, {"months since start of treatment", "cumulative incidence"},
+              month_ticks(result.trial.follow_up), ticks(0, 1, 5));
+    draw_arm_legend(svg, result.trial, frame.x.start);
+    for (std::size_t arm = 0; arm < result.trial.arms.size(); ++arm)
+        for (const std::size_t cause : {0, 1})
+            svg.path(path_through(incidence_of(frame, data, arm, cause)),
+                     (cause ? "curve dashed " : "curve ") + arm_class(arm));
     return svg.str();
 }
 

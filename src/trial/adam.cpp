@@ -8,28 +8,22 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "abscopal/endpoints.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "trial/recist.hpp"
+#include "trial/adam_parts.hpp"
+#include "trial/allocation.hpp"
 
 namespace abscopal {
-namespace {
+namespace adam {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-DataColumn text(std::string name, std::string label, std::string derivation = "") {
+DataColumn text(std::string name, std::string label, std::string derivation) {
     return {std::move(name), std::move(label), false, false, std::move(derivation)};
 }
-DataColumn number(std::string name, std::string label, std::string derivation = "") {
+DataColumn number(std::string name, std::string label, std::string derivation) {
     return {std::move(name), std::move(label), true, false, std::move(derivation)};
 }
-DataColumn date(std::string name, std::string label, std::string derivation = "") {
+DataColumn date(std::string name, std::string label, std::string derivation) {
     return {std::move(name), std::move(label), true, true, std::move(derivation)};
-}
-
-double date_of(double day) {
-    return days_since_1960(2020, 1, 1) + std::floor(day);
 }
 
 std::string yes_or(bool is_so, const char* otherwise) {
@@ -40,26 +34,26 @@ std::string arm_code(std::size_t arm) {
     return "A" + std::to_string(arm + 1);
 }
 
-/// A patient in an arm, with what the data sets derive from her course.
-struct Subject {
-    const Result& result;
-    const Course& course;
-    std::vector<TimePoint> visits;
-    BestOverall best, confirmed;
-    Regimen doses;  ///< given, single
+std::string upper_case(std::string_view text) {
+    std::string upper(text);
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return upper;
+}
 
-    const Arm& arm() const { return result.trial.arms[course.arm]; }
-    std::string id() const {
-        std::string number = std::to_string(course.candidate);
-        number.insert(0, number.size() < 6 ? 6 - number.size() : 0, '0');
-        return arm_code(course.arm) + "-" + number;
-    }
-    std::string study() const { return "ABSC-" + result.trial_digest.substr(0, 8); }
-    /// What every data set begins with.
-    std::vector<DataSet::Cell> head() const {
-        return {study(), study() + "-" + id(), arm().name, arm_code(course.arm)};
-    }
-};
+std::string Subject::id() const {
+    std::string number = std::to_string(course().candidate);
+    number.insert(0, number.size() < 6 ? 6 - number.size() : 0, '0');
+    return arm_code(course().arm) + "-" + number;
+}
+
+double Subject::date_of(double day) const {
+    return days_since_1960(2020, 1, 1) + std::floor(followed.entry + day);
+}
+
+std::vector<DataSet::Cell> Subject::head() const {
+    return {study(), study() + "-" + id(), arm().name, arm_code(course().arm)};
+}
 
 std::vector<DataColumn> with_head(std::vector<DataColumn> columns) {
     std::vector<DataColumn> all{
@@ -70,264 +64,171 @@ std::vector<DataColumn> with_head(std::vector<DataColumn> columns) {
     return all;
 }
 
-Regimen doses_given(const Result& result, const Course& course) {
-    Regimen doses = result.trial.arms[course.arm].regimen.expanded(result.trial.follow_up);
-    std::erase_if(doses.rows, [&](const DoseRow& dose) {
+void add_row(DataSet& data, const Subject& subject, std::vector<DataSet::Cell> cells) {
+    auto row = subject.head();
+    row.insert(row.end(), std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end()));
+    data.rows.push_back(std::move(row));
+}
+
+}  // namespace adam
+
+namespace {
+
+using adam::nan;
+using adam::Subject;
+using adam::yes_or;
+
+/// The regimen as planned, up to the end of treatment: of runs that have not kept the doses given.
+std::vector<GivenDose> planned_doses(const Result& result, const Course& course) {
+    std::vector<GivenDose> doses;
+    for (const auto& dose : result.trial.arms[course.arm].regimen.expanded(result.trial.follow_up).rows) {
         const bool is_stopped = dose.while_on_treatment && course.off_treatment_day >= 0.0 &&
                                 dose.time >= course.off_treatment_day;
-        return is_stopped || (!course.outcome.ok() && dose.time > course.outcome.time);
-    });
+        if (is_stopped || (!course.outcome.ok() && dose.time > course.outcome.time)) continue;
+        doses.push_back(
+            {dose.time, dose.time, dose.drug, dose.target, dose.amount, dose.unit, dose.per, dose.duration});
+    }
     return doses;
 }
 
-Subject subject_of(const Result& result, const Course& course) {
-    Subject subject{result, course, {}, {}, {}, doses_given(result, course)};
+Subject subject_of(const Result& result, const Followed& followed) {
+    const Course& course = *followed.course;
+    Subject subject{
+        result, followed, {}, course.doses.empty() ? planned_doses(result, course) : course.doses};
     double nadir = course.baseline;
     for (const auto& visit : course.visits) {
-        const Overall response = visit.response;
-        subject.visits.push_back({visit.day, response, response, visit.sum_of_diameters, nadir});
-        if (response != Overall::not_evaluable) nadir = std::min(nadir, visit.sum_of_diameters);
+        if (visit.day > followed.until) break;
+        subject.visits.push_back({visit.day, visit.response, visit.response, visit.sum_of_diameters, nadir});
+        if (visit.response != Overall::not_evaluable && visit.response != Overall::missing)
+            nadir = std::min(nadir, visit.sum_of_diameters);
     }
-    BestRules rules;
-    rules.stable_from = result.trial.response.stable_from;
-    subject.best = best_overall(subject.visits, rules);
-    rules.is_confirmed = true;
-    subject.confirmed = best_overall(subject.visits, rules);
+    std::erase_if(subject.doses, [&](const auto& dose) { return dose.day > followed.until; });
     return subject;
 }
 
-double weight_of_candidate(const Result& result, std::size_t index) {
-    const auto at =
-        std::lower_bound(result.candidates.begin(), result.candidates.end(), index,
-                         [](const Candidate& candidate, std::size_t i) { return candidate.index < i; });
-    return at == result.candidates.end() || at->index != index ? nan : at->weight;
-}
-
-DataSet subject_level(const std::vector<Subject>& subjects) {
-    DataSet data{"ADSL", "Subject-Level Analysis Dataset", {"STUDYID", "USUBJID"}, {}, {}};
-    data.columns = with_head(
-        {text("SUBJID", "Subject Identifier for the Study"),
-         number("TWINID", "Virtual Patient", "candidate; the same in all arms"),
-         text("ACTARM", "Description of Actual Arm"),
-         text("ACTARMCD", "Actual Arm Code"),
-         text("TRT01P", "Planned Treatment for Period 01"),
-         text("TRT01A", "Actual Treatment for Period 01"),
-         date("RANDDT", "Date of Randomization", "day 0 of the simulation, put on 2020-01-01"),
-         date("TRTSDT", "Date of First Exposure to Treatment"),
-         date("TRTEDT", "Date of Last Exposure to Treatment"),
-         number("TRTDURD", "Total Treatment Duration (Days)", "TRTEDT - TRTSDT + 1"),
-         text("EOSSTT", "End of Study Status", "COMPLETED, or DISCONTINUED where the solver failed"),
-         date("EOSDT", "End of Study Date"),
-         date("LSTALVDT", "Date Last Known Alive"),
-         text("DTHFL", "Subject Death Flag", "death is not modelled"),
-         text("ITTFL", "Intent-To-Treat Population Flag"),
-         text("SAFFL", "Safety Population Flag", "Y: at least one dose"),
-         text("SIMFL", "Simulation Succeeded Flag", "N where the solver failed"),
-         number("BTS", "Baseline Sum of Diameters (mm)"),
-         number("WEIGHT", "Sampling Weight"),
-         number("SEEDKEY", "Seed of the Trial")});
-    for (const auto& s : subjects) {
-        const auto& doses = s.doses.rows;
-        const double first = doses.empty() ? nan : date_of(doses.front().time);
-        const double last = doses.empty() ? nan : date_of(doses.back().time + doses.back().duration);
-        const double end = date_of(s.course.outcome.ok() ? s.result.trial.follow_up : s.course.outcome.time);
-        auto row = s.head();
-        row.insert(row.end(), {s.id(),
-                               static_cast<double>(s.course.candidate),
-                               s.arm().name,
-                               arm_code(s.course.arm),
-                               s.arm().name,
-                               s.arm().name,
-                               date_of(0.0),
-                               first,
-                               last,
-                               last - first + 1.0,
-                               std::string(s.course.outcome.ok() ? "COMPLETED" : "DISCONTINUED"),
-                               end,
-                               end,
-                               std::string(),
-                               std::string("Y"),
-                               yes_or(!doses.empty(), "N"),
-                               yes_or(s.course.outcome.ok(), "N"),
-                               s.course.baseline,
-                               weight_of_candidate(s.result, s.course.candidate),
-                               static_cast<double>(s.result.trial.seed)});
-        data.rows.push_back(std::move(row));
-    }
-    return data;
-}
-
-void add_time(DataSet& data, const Subject& s, const char* param, const char* code, double start, double end,
-              bool is_event, std::string_view event, double sequence) {
-    auto row = s.head();
-    row.insert(row.end(),
-               {s.arm().name, std::string(param), std::string(code), end - start + 1.0, date_of(start),
-                date_of(end), is_event ? 0.0 : 1.0, std::string(is_event ? event : std::string_view()),
-                std::string(is_event ? "" : "LAST ADEQUATE TUMOR ASSESSMENT"), std::string("ADRS"),
-                std::string("ADT"), sequence});
-    data.rows.push_back(std::move(row));
-}
-
-DataSet times_to_event(const std::vector<Subject>& subjects) {
-    DataSet data{"ADTTE", "Time-to-Event Analysis Dataset", {"STUDYID", "USUBJID", "PARAMCD"}, {}, {}};
-    data.columns = with_head(
-        {text("TRT01P", "Planned Treatment for Period 01"), text("PARAM", "Parameter"),
-         text("PARAMCD", "Parameter Code"),
-         number("AVAL", "Analysis Value", "days from start to end, plus 1"),
-         date("STARTDT", "Time-to-Event Origin Date"), date("ADT", "Analysis Date"),
-         number("CNSR", "Censor", "0 event, 1 censored"), text("EVNTDESC", "Event Description"),
-         text("CNSDTDSC", "Censor Date Description"), text("SRCDOM", "Source Data"),
-         text("SRCVAR", "Source Variable"),
-         number("SRCSEQ", "Source Sequence Number", "AVISITN of the record in ADRS; 0 randomisation")});
-    for (const auto& s : subjects) {
-        const auto& course = s.course;
-        const auto at = std::find_if(s.visits.begin(), s.visits.end(),
-                                     [&](const auto& visit) { return visit.day == course.pfs_day; });
-        const double sequence = at == s.visits.end() ? 0.0 : static_cast<double>(at - s.visits.begin() + 1);
-        add_time(data, s, "Progression Free Survival (days)", "PFS", 0.0, course.pfs_day, course.progressed,
-                 "PROGRESSIVE DISEASE", sequence);
-        // Follow-up by reverse Kaplan-Meier: being censored is the event.
-        add_time(data, s, "Follow-up (days)", "FUP", 0.0, course.pfs_day, !course.progressed,
-                 "END OF FOLLOW-UP", sequence);
-        if (std::isnan(s.best.response_day)) continue;
-        add_time(data, s, "Duration of Response (days)", "RSD", s.best.response_day, course.pfs_day,
-                 course.progressed, "PROGRESSIVE DISEASE", sequence);
-        add_time(data, s, "Time to Response (days)", "TTR", 0.0, s.best.response_day, true, "RESPONSE",
-                 sequence);
-    }
-    return data;
-}
-
-/// Codes of package admiralonco: CR 1 … MISSING 7.
-double response_number(Overall response) {
-    return static_cast<double>(response) + 1.0;
-}
-
-struct ResponseRow {
-    const char *param, *code;
-    double day, visit;
-    std::string character;
-    double value;
-    bool is_counted = true;
+/// Columns of ADSL for the factors of the design.
+struct Factor {
+    const Split* split;
+    Strata part;
+    std::string name;
 };
 
-void add_response(DataSet& data, const Subject& s, const ResponseRow& record) {
-    auto row = s.head();
-    row.insert(row.end(), {std::string(record.param), std::string(record.code), std::string("Tumor Response"),
-                           std::string("Investigator"), std::string("RECIST 1.1"),
-                           std::isnan(record.day) ? nan : date_of(record.day),
-                           std::isnan(record.day) ? nan : std::floor(record.day) + 1.0,
-                           record.visit > 0.0 ? "VISIT " + to_text(record.visit) : std::string(),
-                           record.visit > 0.0 ? record.visit : nan, record.character, record.value,
-                           yes_or(record.is_counted, "")});
-    data.rows.push_back(std::move(row));
-}
-
-void add_best(DataSet& data, const Subject& s, const BestOverall& best, bool is_confirmed) {
-    const bool responds = is_response(best.response), benefits = has_clinical_benefit(best, s.visits);
-    add_response(data, s,
-                 {is_confirmed ? "Confirmed Best Overall Response" : "Best Overall Response",
-                  is_confirmed ? "CBOR" : "BOR", best.day, 0, std::string(name_of(best.response)),
-                  response_number(best.response)});
-    add_response(data, s,
-                 {is_confirmed ? "Confirmed Response" : "Response", is_confirmed ? "CRSP" : "RSP",
-                  best.response_day, 0, yes_or(responds, "N"), responds ? 1.0 : 0.0});
-    add_response(data, s,
-                 {is_confirmed ? "Confirmed Clinical Benefit" : "Clinical Benefit",
-                  is_confirmed ? "CCB" : "CB", nan, 0, yes_or(benefits, "N"), benefits ? 1.0 : 0.0});
-}
-
-DataSet responses(const std::vector<Subject>& subjects) {
-    DataSet data{"ADRS", "Response Analysis Dataset", {"STUDYID", "USUBJID", "PARAMCD", "AVISITN"}, {}, {}};
-    data.columns =
-        with_head({text("PARAM", "Parameter"), text("PARAMCD", "Parameter Code"),
-                   text("PARCAT1", "Parameter Category 1"), text("PARCAT2", "Parameter Category 2"),
-                   text("PARCAT3", "Parameter Category 3"), date("ADT", "Analysis Date"),
-                   number("ADY", "Analysis Relative Day"), text("AVISIT", "Analysis Visit"),
-                   number("AVISITN", "Analysis Visit (N)"), text("AVALC", "Analysis Value (C)"),
-                   number("AVAL", "Analysis Value",
-                          "CR 1, PR 2, SD 3, NON-CR/NON-PD 4, PD 5, NE 6, MISSING 7; flags: Y 1, N 0"),
-                   text("ANL01FL", "Analysis Flag 01", "Y up to first progression")});
-    for (const auto& s : subjects) {
-        bool has_progressed = false;
-        for (std::size_t i = 0; i < s.visits.size(); ++i) {
-            const auto& visit = s.visits[i];
-            add_response(
-                data, s,
-                {"Overall Response by Investigator", "OVR", visit.day, static_cast<double>(i + 1),
-                 std::string(name_of(visit.response)), response_number(visit.response), !has_progressed});
-            has_progressed = has_progressed || visit.response == Overall::progressive;
-        }
-        add_response(data, s,
-                     {"Disease Progression", "PD", s.course.progressed ? s.course.pfs_day : nan, 0,
-                      yes_or(s.course.progressed, "N"), s.course.progressed ? 1.0 : 0.0});
-        add_best(data, s, s.best, false);
-        add_best(data, s, s.confirmed, true);
-    }
-    return data;
-}
-
-DataSet tumour_sizes(const std::vector<Subject>& subjects) {
-    DataSet data{
-        "ADTR", "Tumor Results Analysis Dataset", {"STUDYID", "USUBJID", "PARAMCD", "AVISITN"}, {}, {}};
-    data.columns =
-        with_head({text("PARAM", "Parameter"), text("PARAMCD", "Parameter Code"),
-                   text("PARCAT1", "Parameter Category 1"), date("ADT", "Analysis Date"),
-                   number("ADY", "Analysis Relative Day"), text("AVISIT", "Analysis Visit"),
-                   number("AVISITN", "Analysis Visit (N)"), number("AVAL", "Analysis Value", "mm"),
-                   number("BASE", "Baseline Value"), number("CHG", "Change from Baseline"),
-                   number("PCHG", "Percent Change from Baseline"),
-                   number("NADIR", "Nadir", "least value before this visit, baseline included"),
-                   number("CHGNAD", "Change from Nadir"), number("PCHGNAD", "Percent Change from Nadir"),
-                   text("ABLFL", "Baseline Record Flag"),
-                   text("ANL01FL", "Analysis Flag 01", "Y: all target lesions assessed")});
-    const auto add = [&](const Subject& s, std::size_t visit, double day, double sum, double nadir) {
-        const double base = s.course.baseline;
-        const bool is_baseline = visit == 0;
-        auto row = s.head();
-        row.insert(row.end(), {std::string("Sum of Diameters (mm)"), std::string("SDIAM"),
-                               std::string("Target Lesions"), date_of(day), std::floor(day) + 1.0,
-                               is_baseline ? std::string("BASELINE") : "VISIT " + std::to_string(visit),
-                               static_cast<double>(visit), sum, base, is_baseline ? nan : sum - base,
-                               is_baseline ? nan : 100.0 * (sum - base) / base, is_baseline ? nan : nadir,
-                               is_baseline ? nan : sum - nadir,
-                               is_baseline || nadir == 0.0 ? nan : 100.0 * (sum - nadir) / nadir,
-                               yes_or(is_baseline, ""), std::string("Y")});
-        data.rows.push_back(std::move(row));
+std::vector<Factor> factors_of(const Result& result) {
+    std::vector<Factor> factors;
+    const auto& design = result.trial.design;
+    const auto add = [&](const std::vector<Split>& splits, const std::string& name) {
+        for (std::size_t i = 0; i < splits.size() && i < 9; ++i)
+            factors.push_back({&splits[i], Strata(std::span(&splits[i], 1), result.parameters),
+                               name + std::to_string(i + 1)});
     };
-    for (const auto& s : subjects) {
-        add(s, 0, 0.0, s.course.baseline, s.course.baseline);
-        for (std::size_t i = 0; i < s.visits.size(); ++i)
-            add(s, i + 1, s.visits[i].day, s.visits[i].sum, s.visits[i].nadir);
-    }
-    return data;
+    add(design.strata, "STRAT");
+    add(design.subgroups, "SUBGR");
+    return factors;
 }
 
-std::string dose_unit(const DoseRow& dose) {
-    if (dose.per == DosePer::kilogram) return dose.unit + "/kg";
-    return dose.per == DosePer::square_metre ? dose.unit + "/m2" : dose.unit;
+/// A number of the patient by the name of its column; NaN where there is none.
+double column_of(const Subject& s, std::string_view name) {
+    const auto& names = s.result.parameters;
+    const auto at = std::find(names.begin(), names.end(), name);
+    const auto& row = s.followed.candidate->parameters;
+    const auto index = static_cast<std::size_t>(at - names.begin());
+    return at == names.end() || index >= row.size() ? nan : row[index];
 }
 
-DataSet exposure(const std::vector<Subject>& subjects) {
-    DataSet data{"ADEX", "Exposure Analysis Dataset", {"STUDYID", "USUBJID", "PARAMCD", "ASEQ"}, {}, {}};
-    data.columns = with_head({number("ASEQ", "Analysis Sequence Number"), text("EXTRT", "Name of Treatment"),
-                              number("EXDOSE", "Dose", "as written"), text("EXDOSU", "Dose Units"),
-                              date("ASTDT", "Analysis Start Date"), date("AENDT", "Analysis End Date"),
-                              number("ASTDY", "Analysis Start Relative Day"),
-                              number("EXDURD", "Infusion Duration (Days)", "0: bolus"),
-                              text("PARAM", "Parameter"), text("PARAMCD", "Parameter Code"),
-                              number("AVAL", "Analysis Value", "doses of event tables are not listed")});
-    for (const auto& s : subjects) {
-        double sequence = 0.0;
-        for (const auto& dose : s.doses.rows) {
-            auto row = s.head();
-            row.insert(row.end(),
-                       {++sequence, dose.drug.empty() ? dose.target : dose.drug, dose.amount, dose_unit(dose),
-                        date_of(dose.time), date_of(dose.time + dose.duration), std::floor(dose.time) + 1.0,
-                        dose.duration, std::string("Dose Administered"), std::string("DOSE"), dose.amount});
-            data.rows.push_back(std::move(row));
-        }
-    }
+std::string sex_of(const Subject& s) {
+    const double male = column_of(s, "male"), female = column_of(s, "female");
+    if (!std::isnan(male)) return male > 0.5 ? "M" : "F";
+    return std::isnan(female) ? "" : female > 0.5 ? "F" : "M";
+}
+
+std::vector<DataColumn> subject_columns(const std::vector<Factor>& factors) {
+    using adam::date, adam::number, adam::text;
+    std::vector<DataColumn> columns{
+        text("SUBJID", "Subject Identifier for the Study"),
+        number("TWINID", "Virtual Patient", "candidate; the same in all arms"),
+        text("ACTARM", "Description of Actual Arm"),
+        text("ACTARMCD", "Actual Arm Code"),
+        text("TRT01P", "Planned Treatment for Period 01"),
+        text("TRT01A", "Actual Treatment for Period 01"),
+        number("AGE", "Age", "column age of the patient, where there is one"),
+        text("AGEU", "Age Units"),
+        text("SEX", "Sex", "columns male or female of the patient, where there is one"),
+        date("RANDDT", "Date of Randomization", "day of entry; the first patient enters on 2020-01-01"),
+        date("TRTSDT", "Date of First Exposure to Treatment"),
+        date("TRTEDT", "Date of Last Exposure to Treatment"),
+        number("TRTDURD", "Total Treatment Duration (Days)", "TRTEDT - TRTSDT + 1"),
+        text("EOSSTT", "End of Study Status", "COMPLETED, ONGOING at the cut-off, or DISCONTINUED"),
+        text("DCSREAS", "Reason for Discontinuation from Study"),
+        date("EOSDT", "End of Study Date"),
+        date("LSTALVDT", "Date Last Known Alive"),
+        text("DTHFL", "Subject Death Flag"),
+        date("DTHDT", "Date of Death"),
+        text("DTHCAUS", "Cause of Death", "DISEASE, OTHER CAUSE or TOXICITY"),
+        text("ITTFL", "Intent-To-Treat Population Flag"),
+        text("SAFFL", "Safety Population Flag", "Y: at least one dose"),
+        text("SIMFL", "Simulation Succeeded Flag", "N where the solver failed"),
+        number("BTS", "Baseline Sum of Diameters (mm)"),
+        number("WEIGHT", "Sampling Weight"),
+        number("SEEDKEY", "Seed of the Trial")};
+    for (const auto& factor : factors)
+        columns.push_back(text(factor.name, factor.split->label.substr(0, 40),
+                               "parts of " + factor.split->by + " in the design of the trial"));
+    return columns;
+}
+
+std::string status_of(Ended ended) {
+    if (ended == Ended::completed) return "COMPLETED";
+    return ended == Ended::cut_off ? "ONGOING" : "DISCONTINUED";
+}
+
+std::string cause_of(const Course& course) {
+    constexpr const char* causes[]{"", "DISEASE", "OTHER CAUSE", "TOXICITY"};
+    return causes[static_cast<std::size_t>(course.cause)];
+}
+
+std::vector<DataSet::Cell> subject_cells(const Subject& s, const std::vector<Factor>& factors) {
+    const auto& doses = s.doses;
+    const double first = doses.empty() ? nan : s.date_of(doses.front().day);
+    const double last = doses.empty() ? nan : s.date_of(doses.back().day + doses.back().duration);
+    const double end = s.date_of(s.followed.until), age = column_of(s, "age");
+    const bool is_dead = s.followed.ended == Ended::death;
+    const bool has_left = status_of(s.followed.ended) == "DISCONTINUED";
+    std::vector<DataSet::Cell> cells{s.id(),
+                                     static_cast<double>(s.course().candidate),
+                                     s.arm().name,
+                                     adam::arm_code(s.course().arm),
+                                     s.arm().name,
+                                     s.arm().name,
+                                     age,
+                                     std::string(std::isnan(age) ? "" : "YEARS"),
+                                     sex_of(s),
+                                     s.date_of(0.0),
+                                     first,
+                                     last,
+                                     last - first + 1.0,
+                                     status_of(s.followed.ended),
+                                     std::string(has_left ? name_of(s.followed.ended) : std::string_view()),
+                                     end,
+                                     end,
+                                     yes_or(is_dead, ""),
+                                     is_dead ? s.date_of(s.course().death_day) : nan,
+                                     is_dead ? cause_of(s.course()) : std::string(),
+                                     std::string("Y"),
+                                     yes_or(!doses.empty(), "N"),
+                                     yes_or(s.course().outcome.ok(), "N"),
+                                     s.course().baseline,
+                                     s.followed.candidate->weight,
+                                     static_cast<double>(s.result.trial.seed)};
+    for (const auto& factor : factors)
+        cells.push_back(part_name(*factor.split, factor.part.of(s.followed.candidate->parameters)));
+    return cells;
+}
+
+DataSet subject_level(const Result& result, const std::vector<Subject>& subjects) {
+    DataSet data{"ADSL", "Subject-Level Analysis Dataset", {"STUDYID", "USUBJID"}, {}, {}};
+    const auto factors = factors_of(result);
+    data.columns = adam::with_head(subject_columns(factors));
+    for (const auto& s : subjects) adam::add_row(data, s, subject_cells(s, factors));
     return data;
 }
 
@@ -350,10 +251,17 @@ nlohmann::ordered_json definition_of(const DataSet& data) {
 }  // namespace
 
 std::vector<DataSet> adam_data_sets(const Result& result) {
+    const FollowUp data = follow_up(result);
     std::vector<Subject> subjects;
-    for (const auto& course : result.courses) subjects.push_back(subject_of(result, course));
-    return {subject_level(subjects), times_to_event(subjects), responses(subjects), tumour_sizes(subjects),
-            exposure(subjects)};
+    for (const auto& patient : data.patients) subjects.push_back(subject_of(result, patient));
+    std::vector<DataSet> sets{subject_level(result, subjects), adam::times_to_event(subjects),
+                              adam::responses(subjects), adam::tumour_sizes(subjects),
+                              adam::exposure(subjects)};
+    // The others are there where the trial has what they hold.
+    if (!result.trial.toxicities.empty()) sets.push_back(adam::adverse_events(subjects));
+    for (auto& set : {adam::concentrations(subjects), adam::laboratory(subjects)})
+        if (!set.rows.empty()) sets.push_back(set);
+    return sets;
 }
 
 void export_adam(const Result& result, const std::string& folder, const AdamOptions& options) {
@@ -367,7 +275,8 @@ void export_adam(const Result& result, const std::string& folder, const AdamOpti
                                        {"result_digest", result.result_digest},
                                        {"note",
                                         "One subject is one virtual patient in one arm; TWINID is the "
-                                        "patient. Day 0 is put on 2020-01-01."}};
+                                        "patient. The first patient enters on 2020-01-01; what happened "
+                                        "behind the data cut-off is left out."}};
     for (const auto& data : adam_data_sets(result)) {
         const std::string name = lower_case(data.name);
         write_file(path(name + ".csv"), as_csv(data));

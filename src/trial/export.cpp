@@ -79,6 +79,11 @@ Table patients(const Result& result) {
     return table;
 }
 
+/// Begins a row with the patient and her arm.
+Table& row_of(Table& table, const Result& result, const Course& course) {
+    return table.cell(course.candidate).cell(result.trial.arms[course.arm].name);
+}
+
 double least_sum(const Course& course) {
     double least = course.baseline;
     for (const auto& visit : course.visits) least = std::min(least, visit.sum_of_diameters);
@@ -98,7 +103,7 @@ Table responses(const Result& result) {
                  {"off_treatment_day", "day treatment was stopped for progression", "day"}});
     for (const auto& c : result.courses) {
         const double nadir = least_sum(c), none = std::nan("");
-        table.cell(c.candidate).cell(result.trial.arms[c.arm].name).cell(name_of(c.outcome.status));
+        row_of(table, result, c).cell(name_of(c.outcome.status));
         table.cell(c.outcome.ok() ? none : c.outcome.time)
             .cell(c.baseline)
             .cell(nadir)
@@ -115,10 +120,7 @@ Table progression_free(const Result& result) {
                  {"day", "from start of treatment to progression or last adequate assessment", "day"},
                  {"event", "1 progression or death, 0 censored", ""}});
     for (const auto& c : result.courses)
-        table.cell(c.candidate)
-            .cell(result.trial.arms[c.arm].name)
-            .cell(c.pfs_day)
-            .cell(std::size_t{c.progressed});
+        row_of(table, result, c).cell(c.pfs_day).cell(std::size_t{c.progressed});
     return table;
 }
 
@@ -131,8 +133,7 @@ Table visits(const Result& result) {
                  {"response", "response at this visit: CR, PR, SD, PD or NE", ""}});
     for (const auto& c : result.courses)
         for (const auto& visit : c.visits)
-            table.cell(c.candidate)
-                .cell(result.trial.arms[c.arm].name)
+            row_of(table, result, c)
                 .cell(visit.day)
                 .cell(visit.sum_of_diameters)
                 .cell(name_of(visit.response));
@@ -286,7 +287,7 @@ Table courses(const Result& result) {
                 columns);
     for (const auto& c : result.courses) {
         for (std::size_t i = 0; i < result.record_days.size(); ++i) {
-            table.cell(c.candidate).cell(result.trial.arms[c.arm].name).cell(result.record_days[i]);
+            row_of(table, result, c).cell(result.record_days[i]);
             for (const auto& series : c.recorded) table.cell(series[i]);
         }
     }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "trial/follow_up.hpp"
 
 namespace abscopal {
 namespace {
@@ -77,12 +78,13 @@ ComparisonPlan plan_of(const Trial& trial, std::size_t control, std::size_t expe
 }
 
 ArmTimes times_in_arm(const Result& result, std::size_t arm) {
+    Result whole = result;
+    whole.trial.design = {};
+    whole.trial.design.endpoint = result.trial.design.endpoint;
+    const FollowUp data = follow_up(whole);
+    const TimeColumns columns = times_of(data, primary_endpoint(whole.trial), arm);
     ArmTimes pool;
-    for (const auto& course : result.courses) {
-        if (course.arm != arm) continue;
-        pool.times.push_back(course.pfs_day);
-        pool.is_event.push_back(course.progressed);
-    }
+    pool.times = columns.times, pool.is_event = columns.is_event;
     return pool;
 }
 

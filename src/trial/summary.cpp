@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "abscopal/result.hpp"
 #include "trial/comparison.hpp"
@@ -30,18 +31,30 @@ Json months_or_null(double days) {
     return number_or_null(days / days_in_a_month);
 }
 
+void add_curve(Json& json, const std::string& name, const SurvivalCurve& curve) {
+    json[name + "_median_months"] = months_or_null(curve.median);
+    json[name + "_ci"] = {months_or_null(curve.median_lower), months_or_null(curve.median_upper)};
+    std::size_t n_events = 0;
+    for (const auto& step : curve.steps) n_events += step.events;
+    json[name + "_events"] = n_events;
+}
+
 Json arm_json(const ArmSummary& arm) {
     Json json{{"name", arm.name}, {"n", arm.n}, {"failed", arm.failed}};
-    for (const auto response : {Response::complete, Response::partial, Response::stable,
-                                Response::progressive, Response::not_evaluable})
-        json[std::string(name_of(response))] = count(arm, response);
-    const auto& survival = arm.progression_free;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Response::missing); ++i)
+        json[std::string(name_of(static_cast<Response>(i)))] = arm.best[i];
+    json["NE"] = count(arm, Response::not_evaluable) + count(arm, Response::missing);
     json["orr"] = number_or_null(arm.response_rate);
     json["orr_ci"] = {number_or_null(arm.response_interval.lower),
                       number_or_null(arm.response_interval.upper)};
-    json["pfs_median_months"] = months_or_null(survival.median);
-    json["pfs_ci"] = {months_or_null(survival.median_lower), months_or_null(survival.median_upper)};
-    json["os_median_months"] = nullptr;  // death is not modelled
+    json["dcr"] = number_or_null(arm.control_rate);
+    json["dcr_ci"] = {number_or_null(arm.control_interval.lower), number_or_null(arm.control_interval.upper)};
+    add_curve(json, "pfs", arm.progression_free);
+    if (arm.overall.steps.empty())
+        json["os_median_months"] = nullptr;
+    else
+        add_curve(json, "os", arm.overall);
+    json["follow_up_median_months"] = months_or_null(arm.followed.median);
     return json;
 }
 
@@ -61,6 +74,16 @@ Json comparison_json(const Result& result, const ArmComparison& row) {
             {"rmst_difference_ci", {months_or_null(gain.lower), months_or_null(gain.upper)}}};
 }
 
+Json response_json(const Result& result, const ResponseComparison& row) {
+    return {
+        {"against", result.trial.arms[0].name},
+        {"difference", number_or_null(row.difference)},
+        {"difference_ci", {number_or_null(row.interval.lower), number_or_null(row.interval.upper)}},
+        {"odds_ratio", number_or_null(row.odds.ratio)},
+        {"odds_ratio_ci", {number_or_null(row.odds.interval.lower), number_or_null(row.odds.interval.upper)}},
+        {"p", number_or_null(row.odds.p)}};
+}
+
 Json cohort_json(const Result& result) {
     std::map<Fate, std::map<std::string, std::size_t>> reasons;
     std::map<Fate, std::size_t> fates;
@@ -78,30 +101,67 @@ Json cohort_json(const Result& result) {
             {"failed", by_reason(Fate::failed)}};
 }
 
+/// Share of an arm with its exact interval, or Wilson's at the effective number where patients have weights.
+struct Share {
+    std::vector<char> is_so;
+    std::vector<double> weights;
+
+    std::pair<double, Interval> value() const {
+        const auto n = static_cast<std::size_t>(std::count(is_so.begin(), is_so.end(), 1));
+        if (is_so.empty()) return {std::numeric_limits<double>::quiet_NaN(), clopper_pearson(0, 0)};
+        if (std::adjacent_find(weights.begin(), weights.end(), std::not_equal_to<>()) == weights.end())
+            return {static_cast<double>(n) / static_cast<double>(is_so.size()),
+                    clopper_pearson(n, is_so.size())};
+        const auto share = weighted_proportion(is_so, weights);
+        return {share.estimate, share.interval};
+    }
+};
+
+ArmSummary summary_of(const Trial& trial, const FollowUp& data, std::size_t index) {
+    ArmSummary arm;
+    arm.name = trial.arms[index].name;
+    Share response, control;
+    for (const auto& patient : data.patients) {
+        if (patient.course->arm != index) continue;
+        const Overall best =
+            trial.response.is_confirmed ? patient.seen.confirmed.response : patient.seen.best.response;
+        ++arm.n;
+        arm.failed += !patient.course->outcome.ok();
+        ++arm.best[static_cast<std::size_t>(best)];
+        response.is_so.push_back(is_response(best));
+        control.is_so.push_back(is_disease_control(best));
+        response.weights.push_back(patient.candidate->weight);
+    }
+    control.weights = response.weights;
+    std::tie(arm.response_rate, arm.response_interval) = response.value();
+    std::tie(arm.control_rate, arm.control_interval) = control.value();
+    const auto kinds = endpoints_of(trial);
+    arm.progression_free = kaplan_meier(times_of(data, kinds.front(), index).sample());
+    arm.followed = follow_up(times_of(data, kinds.back(), index).sample());
+    if (kinds.back() == EndpointKind::os)
+        arm.overall = kaplan_meier(times_of(data, EndpointKind::os, index).sample());
+    return arm;
+}
+
+Json look_json(const LookRow& row) {
+    return {{"information", row.information},
+            {"calendar_month", months_or_null(row.day)},
+            {"events", row.events},
+            {"enrolled", row.enrolled},
+            {"z", number_or_null(row.z)},
+            {"efficacy_z", number_or_null(row.critical)},
+            {"futility_z", number_or_null(row.futility)},
+            {"hazard_ratio", number_or_null(row.hazard.ratio)},
+            {"decision", row.decision}};
+}
+
 }  // namespace
 
 std::vector<ArmSummary> summarize(const Result& result) {
+    const FollowUp data = follow_up(result);
     std::vector<ArmSummary> arms;
-    for (std::size_t i = 0; i < result.trial.arms.size(); ++i) {
-        ArmSummary arm;
-        arm.name = result.trial.arms[i].name;
-        std::vector<double> times;
-        std::vector<char> events;
-        for (const auto& course : result.courses) {
-            if (course.arm != i) continue;
-            ++arm.n;
-            arm.failed += !course.outcome.ok();
-            ++arm.best[static_cast<std::size_t>(course.best)];
-            times.push_back(course.pfs_day);
-            events.push_back(course.progressed);
-        }
-        const std::size_t n_responders = count(arm, Response::complete) + count(arm, Response::partial);
-        arm.response_rate = arm.n ? static_cast<double>(n_responders) / static_cast<double>(arm.n)
-                                  : std::numeric_limits<double>::quiet_NaN();
-        arm.response_interval = clopper_pearson(n_responders, arm.n);
-        arm.progression_free = kaplan_meier(times, events);
-        arms.push_back(std::move(arm));
-    }
+    for (std::size_t i = 0; i < result.trial.arms.size(); ++i)
+        arms.push_back(summary_of(result.trial, data, i));
     return arms;
 }
 
@@ -123,8 +183,16 @@ std::string summary_json(const Result& result) {
     Json json{{"title", result.trial.title}, {"complete", result.complete}};
     json["arms"] = Json::array();
     for (const auto& arm : summarize(result)) json["arms"].push_back(arm_json(arm));
-    for (const auto& row : compare_with_first(result))
-        json["arms"][row.arm]["pfs_comparison"] = comparison_json(result, row);
+    const FollowUp data = follow_up(result);
+    for (const auto kind : endpoints_of(result.trial)) {
+        const std::string name = kind == EndpointKind::os ? "os_comparison" : "pfs_comparison";
+        for (const auto& row : compare_with_first(result.trial, data, kind))
+            json["arms"][row.arm][name] = comparison_json(result, row);
+    }
+    for (const auto& row : compare_responses(result.trial, data))
+        json["arms"][row.arm]["response_comparison"] = response_json(result, row);
+    json["data_cut_off_month"] = months_or_null(data.cut_off);
+    for (const auto& row : look_rows(result)) json["looks"].push_back(look_json(row));
     json["cohort"] = cohort_json(result);
     json["failed_share"] = failed_share(result);
     json["version"] = result.version;

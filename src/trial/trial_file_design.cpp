@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/text.hpp"
+#include "trial/follow_up.hpp"
 #include "trial/plan.hpp"
 #include "trial/trial_reader.hpp"
 
@@ -92,6 +93,9 @@ void read_calendar(TrialReading& reading, const TomlValue& table) {
 void read_analyses(TrialReading& reading, const TomlValue& table) {
     Design& design = reading.trial.design;
     design.endpoint = text_member(&table, "endpoint").value_or(design.endpoint);
+    if (design.endpoint == "OS" && !models_death(reading.trial))
+        reading.faults.add("endpoint-without-death", "the endpoint is OS, but the trial models no deaths",
+                           member(&table, "endpoint")->place, {"say how patients die in [death]"});
     design.alpha = number_member(&table, "alpha").value_or(design.alpha);
     design.spending = spending_named(text_member(&table, "spending").value_or(""));
     design.spending_parameter = number_member(&table, "spending_parameter").value_or(1.0);

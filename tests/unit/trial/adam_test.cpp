@@ -103,15 +103,79 @@ TEST(Adam, one_subject_a_patient_and_arm) {
     EXPECT_EQ(row_of(adsl, 1, {"TRTSDT", "SAFFL", "SIMFL"}), "TRTSDT=null SAFFL=\"N\" SIMFL=\"Y\"");
 }
 
+/// The rows of a parameter, in order.
+std::vector<std::size_t> rows_with(const DataSet& data, const std::string& code) {
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < data.rows.size(); ++i)
+        if (row_of(data, i, {"PARAMCD"}) == "PARAMCD=\"" + code + "\"") rows.push_back(i);
+    return rows;
+}
+
 TEST(Adam, events_have_censor_zero) {
     const auto adtte = data_set("ADTTE");
-    EXPECT_EQ(
-        row_of(adtte, 0, {"PARAMCD", "AVAL", "CNSR", "EVNTDESC", "ADT", "SRCSEQ"}),
-        "PARAMCD=\"PFS\" AVAL=169.0 CNSR=0.0 EVNTDESC=\"PROGRESSIVE DISEASE\" ADT=\"2020-06-17\" SRCSEQ=3.0");
-    EXPECT_EQ(row_of(adtte, 1, {"PARAMCD", "CNSR"}), "PARAMCD=\"FUP\" CNSR=1.0");
-    EXPECT_EQ(row_of(adtte, 2, {"PARAMCD", "AVAL"}), "PARAMCD=\"RSD\" AVAL=113.0");
-    EXPECT_EQ(row_of(adtte, 3, {"PARAMCD", "AVAL"}), "PARAMCD=\"TTR\" AVAL=57.0");
-    EXPECT_EQ(row_of(adtte, 4, {"PARAMCD", "AVAL", "CNSR"}), "PARAMCD=\"PFS\" AVAL=57.0 CNSR=1.0");
+    const auto pfs = rows_with(adtte, "PFS");
+    ASSERT_EQ(pfs.size(), 2U);
+    EXPECT_EQ(row_of(adtte, pfs[0], {"AVAL", "CNSR", "EVNTDESC", "ADT", "SRCSEQ"}),
+              "AVAL=169.0 CNSR=0.0 EVNTDESC=\"PROGRESSIVE DISEASE\" ADT=\"2020-06-17\" SRCSEQ=3.0");
+    EXPECT_EQ(row_of(adtte, pfs[1], {"AVAL", "CNSR", "CNSDTDSC"}),
+              "AVAL=57.0 CNSR=1.0 CNSDTDSC=\"LAST ADEQUATE ASSESSMENT\"");
+    EXPECT_EQ(row_of(adtte, rows_with(adtte, "FUP").at(0), {"CNSR"}), "CNSR=1.0");
+    EXPECT_EQ(row_of(adtte, rows_with(adtte, "RSD").at(0), {"AVAL", "STARTDT"}),
+              "AVAL=113.0 STARTDT=\"2020-02-26\"");
+    EXPECT_EQ(row_of(adtte, rows_with(adtte, "TTR").at(0), {"AVAL", "EVNTDESC"}),
+              "AVAL=57.0 EVNTDESC=\"RESPONSE\"");
+    EXPECT_TRUE(rows_with(adtte, "OS").empty()) << "death is not modelled";
+}
+
+TEST(Adam, what_lies_behind_the_cut_off_is_left_out) {
+    Result result = twins();
+    result.trial.design.cut_off = 120.0;
+    for (const auto& data : adam_data_sets(result)) {
+        if (data.name == "ADTTE") {
+            EXPECT_EQ(row_of(data, rows_with(data, "PFS").at(0), {"AVAL", "CNSR"}), "AVAL=113.0 CNSR=1.0");
+        }
+        if (data.name == "ADSL") {
+            EXPECT_EQ(row_of(data, 0, {"EOSSTT"}), "EOSSTT=\"ONGOING\"");
+        }
+        if (data.name == "ADRS") {
+            EXPECT_EQ(rows_with(data, "OVR").size(), 3U);
+        }
+    }
+}
+
+TEST(Adam, deaths_and_adverse_events) {
+    Result result = twins();
+    result.trial.death = Death{};
+    Toxicity colitis;
+    colitis.name = colitis.term = "Colitis", colitis.organ_class = "Gastrointestinal disorders";
+    colitis.drug = "drug", colitis.is_immune = true;
+    result.trial.toxicities = {colitis};
+    AdverseEvent event;
+    event.grade = 3, event.onset = 20.5, event.end = 40.2, event.action = "DRUG INTERRUPTED";
+    result.courses[0].adverse_events = {event};
+    result.courses[1].death_day = result.courses[1].last_day = 100.0;
+    result.courses[1].cause = CauseOfDeath::disease;
+    result.courses[1].pfs_day = 100.0, result.courses[1].progressed = true;
+    bool has_events = false;
+    for (const auto& data : adam_data_sets(result)) {
+        if (data.name == "ADAE") {
+            has_events = true;
+            EXPECT_EQ(row_of(data, 0,
+                             {"AEDECOD", "AETOXGR", "AESER", "ASTDY", "AENDY", "ADURN", "TRTEMFL", "IRAEFL"}),
+                      "AEDECOD=\"Colitis\" AETOXGR=\"3\" AESER=\"Y\" ASTDY=21.0 AENDY=41.0 ADURN=21.0 "
+                      "TRTEMFL=\"Y\" "
+                      "IRAEFL=\"Y\"");
+        }
+        if (data.name == "ADSL") {
+            EXPECT_EQ(row_of(data, 1, {"DTHFL", "DTHDT", "DTHCAUS", "DCSREAS"}),
+                      "DTHFL=\"Y\" DTHDT=\"2020-04-10\" DTHCAUS=\"DISEASE\" DCSREAS=\"DEATH\"");
+        }
+        if (data.name != "ADTTE") continue;
+        EXPECT_EQ(row_of(data, rows_with(data, "OS").at(0), {"AVAL", "CNSR"}), "AVAL=169.0 CNSR=1.0");
+        EXPECT_EQ(row_of(data, rows_with(data, "OS").at(1), {"AVAL", "CNSR", "EVNTDESC"}),
+                  "AVAL=101.0 CNSR=0.0 EVNTDESC=\"DEATH\"");
+    }
+    EXPECT_TRUE(has_events);
 }
 
 TEST(Adam, responses_sizes_and_doses) {
@@ -122,7 +186,8 @@ TEST(Adam, responses_sizes_and_doses) {
     EXPECT_EQ(row_of(adrs, 7, {"PARAMCD", "AVALC"}), "PARAMCD=\"CBOR\" AVALC=\"PR\"");
     EXPECT_EQ(row_of(adtr, 3, {"AVAL", "BASE", "CHG", "PCHG", "NADIR", "CHGNAD", "PCHGNAD"}),
               "AVAL=40.0 BASE=50.0 CHG=-10.0 PCHG=-20.0 NADIR=25.0 CHGNAD=15.0 PCHGNAD=60.0");
-    ASSERT_EQ(adex.rows.size(), 3U) << "the dose at progression is not given, nor any in the control arm";
+    ASSERT_EQ(adex.rows.size(), 6U)
+        << "three doses and three sums: the dose at progression is not given, nor any in the control arm";
     EXPECT_EQ(row_of(adex, 2, {"ASEQ", "EXDOSE", "EXDOSU", "ASTDY"}),
               "ASEQ=3.0 EXDOSE=2.0 EXDOSU=\"mg/kg\" ASTDY=113.0");
 }

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "trial/follow_up.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/random.hpp"
+#include "trial/allocation.hpp"
+
+namespace abscopal {
+namespace {
+
+constexpr double forever = std::numeric_limits<double>::infinity();
+
+/// Day of the patient on which she is lost.
+double dropout_day(const Trial& trial, std::size_t candidate) {
+    const double hazard = trial.design.enrolment.dropout;
+    if (!(hazard > 0.0)) return forever;
+    return -std::log(uniform(trial.seed, Purpose::dropout, candidate, 0, 0)) / hazard;
+}
+
+/// What all analyses of a run begin with: who entered when, and until when she stays.
+struct Entered {
+    const Course* course;
+    const Candidate* candidate;
+    double entry, dropout;
+    std::size_t stratum;
+};
+
+std::vector<Entered> entered(const Result& result) {
+    std::map<std::size_t, std::pair<const Candidate*, std::size_t>> treated;  // by index: rank
+    for (const auto& candidate : result.candidates)
+        if (candidate.fate == Fate::treated)
+            treated.emplace(candidate.index, std::pair{&candidate, treated.size()});
+    const auto entries = entry_days(result.trial, std::max(result.trial.n_patients, treated.size()));
+    const Strata strata(result.trial.design.strata, result.parameters);
+    std::vector<Entered> all;
+    for (const auto& course : result.courses) {
+        const auto at = treated.find(course.candidate);
+        if (at == treated.end()) continue;
+        const auto& [candidate, rank] = at->second;
+        all.push_back({&course, candidate, entries[rank], dropout_day(result.trial, course.candidate),
+                       strata.of(candidate->parameters)});
+    }
+    return all;
+}
+
+double last_day_of(const Trial& trial, const Course& course) {
+    if (course.last_day > 0.0) return course.last_day;
+    return course.outcome.ok() ? trial.follow_up : course.outcome.time;
+}
+
+/// What the trial's reader had written down by a day.
+PatientRecord known_by(const Trial& trial, const Course& course, double day) {
+    PatientRecord record;
+    record.has_baseline = course.baseline > 0.0;
+    double nadir = course.baseline;
+    for (const auto& visit : course.visits) {
+        const double sum = visit.sum_of_diameters;
+        record.assessments.push_back({visit.day, visit.response, visit.response, sum, nadir});
+        if (visit.response != Overall::not_evaluable && visit.response != Overall::missing)
+            nadir = std::min(nadir, sum);
+    }
+    record.schedule = trial.visits;
+    if (!std::isnan(course.death_day)) record.death = course.death_day;
+    if (!std::isnan(course.new_therapy_day)) record.new_therapy = course.new_therapy_day;
+    if (course.off_treatment_day >= 0.0) record.discontinuation = course.off_treatment_day;
+    record.last_contact = last_day_of(trial, course);
+    record.cut_off = day;
+    record.scan_window = std::max(record.scan_window, trial.measurement.window);
+    return record;
+}
+
+BestRules rules_of(const ResponseCriteria& criteria, bool is_confirmed, double until) {
+    BestRules rules;
+    rules.stable_from = criteria.stable_from;
+    rules.is_confirmed = is_confirmed;
+    rules.confirm_after = criteria.confirm_after;
+    rules.max_not_evaluable = criteria.max_not_evaluable;
+    rules.accept_stable = criteria.accept_stable;
+    rules.until = until;
+    return rules;
+}
+
+/// From the visits alone: what a run tells that has kept no judgement, or what was known by a day.
+Judgement judged_by(const Trial& trial, const Course& course, double day) {
+    const PatientRecord record = known_by(trial, course, day);
+    const auto& criteria = trial.response;
+    Judgement seen;
+    const double until = std::min(day, record.new_therapy.value_or(forever));
+    seen.best = best_overall(record.assessments, rules_of(criteria, false, until));
+    seen.confirmed = best_overall(record.assessments, rules_of(criteria, true, until));
+    std::vector<TimePoint> known = record.assessments;
+    std::erase_if(known, [&](const auto& visit) { return visit.day > until; });
+    seen.has_benefit = has_clinical_benefit(seen.best, known, criteria.benefit_from);
+    seen.has_confirmed_benefit = has_clinical_benefit(seen.confirmed, known, criteria.benefit_from);
+    seen.depth = depth_of_response(course.baseline, known);
+    const auto add = [&](EndpointKind kind, const Endpoint& endpoint) {
+        seen.times.emplace_back(kind, endpoint);
+    };
+    add(EndpointKind::pfs, progression_free_survival(record, CensoringRules::fda));
+    add(EndpointKind::pfs_ema, progression_free_survival(record, CensoringRules::ema));
+    if (models_death(trial)) add(EndpointKind::os, overall_survival(record));
+    add(EndpointKind::ttp, time_to_progression(record, criteria.censoring));
+    if (!std::isnan(seen.best.response_day)) {
+        add(EndpointKind::duration_of_response,
+            duration_of_response(record, seen.best.response_day, criteria.censoring));
+        add(EndpointKind::time_to_response, {seen.best.response_day, true, Reason::last_assessment});
+    }
+    return seen;
+}
+
+/// The stored judgement of the trial's reader where nothing is hidden, else what was known by the day.
+Judgement judgement_at(const Trial& trial, const Course& course, double day) {
+    const auto& stored = primary_reader(trial) == Reader::review ? course.review : course.investigator;
+    const bool is_all_known = day >= last_day_of(trial, course);
+    if (is_all_known && !stored.times.empty()) return stored;
+    Judgement seen = judged_by(trial, course, day);
+    if (!is_all_known) return seen;
+    // The course has said itself what it came to.
+    const Reason event = course.death_day == course.pfs_day ? Reason::death : Reason::progression;
+    for (auto& [kind, endpoint] : seen.times)
+        if (kind == endpoints_of(trial).front())
+            endpoint = {course.pfs_day, course.progressed,
+                        course.progressed ? event : Reason::last_assessment};
+    seen.best.response = course.best;
+    return seen;
+}
+
+Ended end_of(const Trial& trial, const Course& course, double cut_off, double dropout) {
+    const double known = std::min(cut_off, dropout);
+    if (!std::isnan(course.death_day) && course.death_day <= known) return Ended::death;
+    if (known >= last_day_of(trial, course)) return course.outcome.ok() ? Ended::completed : Ended::failed;
+    return dropout < cut_off ? Ended::dropout : Ended::cut_off;
+}
+
+FollowUp at_cut_off(const Result& result, const std::vector<Entered>& all, double day) {
+    FollowUp data;
+    data.cut_off = day;
+    for (const auto& [course, candidate, entry, dropout, stratum] : all) {
+        if (entry > day) {
+            ++data.n_late;
+            continue;
+        }
+        const double known = std::min(day - entry, dropout);
+        data.patients.push_back({course, candidate, entry,
+                                 std::min(known, last_day_of(result.trial, *course)),
+                                 end_of(result.trial, *course, day - entry, dropout), stratum,
+                                 judgement_at(result.trial, *course, known)});
+    }
+    return data;
+}
+
+double day_of_event(const Trial& trial, const std::vector<Entered>& all, std::size_t n) {
+    std::vector<double> days;
+    for (const auto& [course, candidate, entry, dropout, stratum] : all) {
+        const Judgement seen = judgement_at(trial, *course, dropout);
+        const Endpoint* endpoint = find(seen, primary_endpoint(trial));
+        if (endpoint && endpoint->is_event) days.push_back(entry + endpoint->day);
+    }
+    if (n == 0 || days.size() < n) return forever;
+    std::nth_element(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(n - 1), days.end());
+    return days[n - 1];
+}
+
+}  // namespace
+
+std::string_view name_of(Ended ended) {
+    constexpr std::string_view names[]{"COMPLETED", "DEATH", "ONGOING AT DATA CUT-OFF", "LOST TO FOLLOW-UP",
+                                       "SIMULATION FAILED"};
+    return names[static_cast<std::size_t>(ended)];
+}
+
+const Endpoint* find(const Judgement& seen, EndpointKind kind) {
+    for (const auto& [known, endpoint] : seen.times)
+        if (known == kind) return &endpoint;
+    return nullptr;
+}
+
+std::vector<double> entry_days(const Trial& trial, std::size_t n_treated) {
+    std::vector<double> days;
+    for (std::size_t i = 0; i < n_treated; ++i)
+        days.push_back(entry_day(trial.design.enrolment, uniform(trial.seed, Purpose::enrolment, i, 0, 0)));
+    std::sort(days.begin(), days.end());
+    // The calendar begins with the first patient.
+    const double first = days.empty() ? 0.0 : days.front();
+    for (double& day : days) day -= first;
+    return days;
+}
+
+FollowUp follow_up_on(const Result& result, double day) {
+    return at_cut_off(result, entered(result), day);
+}
+
+double day_of_event(const Result& result, std::size_t n) {
+    return day_of_event(result.trial, entered(result), n);
+}
+
+FollowUp follow_up(const Result& result) {
+    const Design& design = result.trial.design;
+    const auto all = entered(result);
+    double day = design.cut_off;
+    if (design.cut_off_events > 0)
+        day = std::min(day, day_of_event(result.trial, all, design.cut_off_events));
+    return at_cut_off(result, all, day);
+}
+
+bool models_death(const Trial& trial) {
+    return trial.death.has_value() ||
+           std::any_of(trial.toxicities.begin(), trial.toxicities.end(), [](const auto& toxicity) {
+               return toxicity.by_grade.size() > 4 || toxicity.grades.size() > 4 || toxicity.cuts.size() > 3;
+           });
+}
+
+std::vector<EndpointKind> endpoints_of(const Trial& trial) {
+    std::vector<EndpointKind> kinds{EndpointKind::pfs};
+    if (trial.response.censoring == CensoringRules::ema) kinds = {EndpointKind::pfs_ema};
+    if (models_death(trial)) kinds.push_back(EndpointKind::os);
+    return kinds;
+}
+
+EndpointKind primary_endpoint(const Trial& trial) {
+    return trial.design.endpoint == "OS" ? EndpointKind::os : endpoints_of(trial).front();
+}
+
+Reader primary_reader(const Trial& trial) {
+    return trial.response.by_review && trial.measurement.has_review ? Reader::review : Reader::investigator;
+}
+
+void TimeColumns::add(const Followed& patient, EndpointKind kind, std::size_t in_group) {
+    const Endpoint* endpoint = abscopal::find(patient.seen, kind);
+    if (!endpoint) return;
+    times.push_back(endpoint->day);
+    is_event.push_back(endpoint->is_event);
+    weights.push_back(patient.candidate->weight);
+    group.push_back(in_group);
+    stratum.push_back(patient.stratum);
+}
+
+void TimeColumns::settle() {
+    const bool are_equal =
+        std::adjacent_find(weights.begin(), weights.end(), std::not_equal_to<>()) == weights.end();
+    if (are_equal) weights.clear();
+}
+
+TimeColumns times_of(const FollowUp& data, EndpointKind kind, std::size_t arm) {
+    TimeColumns columns;
+    for (const auto& patient : data.patients)
+        if (patient.course->arm == arm) columns.add(patient, kind, 0);
+    columns.settle();
+    return columns;
+}
+
+TimeColumns times_of(const FollowUp& data, EndpointKind kind, std::size_t control, std::size_t experimental) {
+    TimeColumns columns;
+    for (const auto& patient : data.patients) {
+        if (patient.course->arm == control) columns.add(patient, kind, 0);
+        if (patient.course->arm == experimental) columns.add(patient, kind, 1);
+    }
+    columns.settle();
+    return columns;
+}
+
+}  // namespace abscopal
