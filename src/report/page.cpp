@@ -65,9 +65,9 @@ std::string safe_in_script(const std::string& json) {
     return safe;
 }
 
-constexpr auto sections = {headline_section, simulated_section, flow_section,        response_section,
-                           survival_section, safety_section,    time_course_section, why_section,
-                           failures_section};
+constexpr auto sections = {headline_section,    simulated_section, flow_section,
+                           response_section,    survival_section,  safety_section,
+                           time_course_section, why_section,       failures_section};
 
 constexpr std::string_view navigation =
     "<nav aria-label=\"Sections\"><a href=\"#simulated\">What was simulated</a><a "

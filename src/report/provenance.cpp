@@ -69,9 +69,11 @@ std::string provenance_section(const Findings& findings) {
     const auto& numerics = result.trial.numerics;
     const std::string absolute =
         numerics.absolute_tolerance ? to_text(*numerics.absolute_tolerance) : "scaled to each state";
-    std::string html = "<footer id=\"provenance\"><h2>Repeat this run</h2><pre>abscopal run " +
-                       escape(file_name(result.trial.file)) + " --out DIR --patients " +
-                       std::to_string(result.trial.n_patients) + "</pre><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Provenance\"><table>";
+    std::string html =
+        "<footer id=\"provenance\"><h2>Repeat this run</h2><pre>abscopal run " +
+        escape(file_name(result.trial.file)) + " --out DIR --patients " +
+        std::to_string(result.trial.n_patients) +
+        "</pre><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Provenance\"><table>";
     html += row("model digest", result.model_digest) + row("trial digest", result.trial_digest) +
             row("result digest", result.result_digest);
     html += row("abscopal", result.version) + row("seed", std::to_string(result.trial.seed));
