@@ -111,7 +111,7 @@ std::string response_comparison(const Findings& findings) {
 }  // namespace
 
 std::string efficacy_table(const Findings& findings) {
-    std::vector<std::string> columns{""};
+    std::vector<std::string> columns{"Measure"};
     for (const auto& arm : findings.arms) columns.push_back(escape(arm.name));
     std::vector<std::vector<std::string>> rows{
         row(findings, "Patients",
