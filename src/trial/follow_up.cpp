@@ -114,9 +114,10 @@ Judgement judged_by(const Trial& trial, const Course& course, double day) {
 
 /// The stored judgement of the trial's reader where nothing is hidden, else what was known by the day.
 Judgement judgement_at(const Trial& trial, const Course& course, double day) {
-    const auto& stored = primary_reader(trial) == Reader::review ? course.review : course.investigator;
+    const Reader reader = primary_reader(trial);
+    const auto& stored = reader == Reader::review ? course.review : course.investigator;
     const bool is_all_known = day >= last_day_of(trial, course);
-    if (is_all_known && !stored.times.empty()) return stored;
+    if (!stored.times.empty()) return is_all_known ? stored : judge(trial, course, reader, day);
     Judgement seen = judged_by(trial, course, day);
     if (!is_all_known) return seen;
     // The course has said itself what it came to.
