@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Abscopal developers
+#include "abscopal/tissue.hpp"
+#include "input.hpp"
+#include "tissue/settings.hpp"
+
+namespace {
+
+constexpr const char* settings =
+    "<PhysiCell_settings><cell_rules><rulesets><ruleset protocol=\"CBHG\" version=\"3.0\" format=\"csv\" "
+    "enabled=\"true\"><folder>.</folder><filename>in.csv</filename></ruleset></rulesets></cell_rules></"
+    "PhysiCell_settings>";
+
+abscopal::tissue::Project two_types() {
+    abscopal::tissue::Project project;
+    for (const char* name : {"tumour", "T cell"}) project.types.emplace_back().name = name;
+    project.substrates.emplace_back().name = "oxygen";
+    return project;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace abscopal;
+    const fuzz::Folder folder;
+    folder.write("in.csv", fuzz::text_of(data, size));
+    return fuzz::read_or_refuse([&] {
+        tissue::XmlFile file("settings.xml", settings);
+        tissue::Project project = two_types();
+        tissue::read_rules(file.root("PhysiCell_settings"), {folder.path() / "settings.xml"}, project);
+        file.faults.throw_if_any();
+    });
+}
