@@ -28,6 +28,7 @@ void show(std::size_t done, std::size_t total) {
 
 void conformance(Options& options) {
     options.suite.in_lanes = options.method == "rosenbrock";
+    if (options.method == "tau-leaping") options.suite.stochastic.method = Stochastic::Method::tau_leaping;
     if (isatty(STDERR_FILENO)) options.suite.progress = show;
     const auto results = run_suite(options.folder, options.suite);
     if (!options.csv.empty()) write_file(options.csv, to_csv(results));
@@ -43,14 +44,23 @@ void conformance(Options& options) {
 
 void add_conformance(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("conformance", "Run the SBML semantic test suite in DIR");
+    auto* command = app.add_subcommand("conformance",
+                                       "Run the cases of the SBML test suite in DIR, semantic or stochastic");
     command->add_option("DIR", options->folder, "folder of case folders NNNNN/")->required();
     command->add_option("--csv", options->csv, "write one row a case to this file");
     command->add_option("--jobs", options->suite.jobs, "threads")->capture_default_str();
     command->add_option("--level", options->suite.level,
                         "only files of this level and version, such as l2v4");
-    command->add_option("--method", options->method, "integrator: cvode, rosenbrock")
-        ->check(CLI::IsMember({"cvode", "rosenbrock"}))
+    command
+        ->add_option("--method", options->method, "cvode, rosenbrock; for stochastic cases ssa, tau-leaping")
+        ->check(CLI::IsMember({"cvode", "rosenbrock", "ssa", "tau-leaping"}))
+        ->capture_default_str();
+    command->add_flag("--stochastic",
+                      "cases with meanRange and sdRange are always run so; allowed for clarity");
+    command->add_option("--replicates", options->suite.replicates, "courses of each stochastic case")
+        ->check(CLI::Range(std::size_t{2}, std::size_t{10'000'000}))
+        ->capture_default_str();
+    command->add_option("--seed", options->suite.stochastic.seed, "of stochastic cases")
         ->capture_default_str();
     command->callback([options] { conformance(*options); });
 }

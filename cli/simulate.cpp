@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "simulation/replicates.hpp"
 #include "simulation/time_course.hpp"
 #include "simulation/written.hpp"
 #include "trial/event_table.hpp"
@@ -33,6 +34,10 @@ struct Options {
     std::optional<long long> id;
     int recsort = 0;
     bool reactions = false;
+    Stochastic stochastic;
+    std::size_t replicates = 1;
+    unsigned threads = 1;
+    bool is_stochastic() const { return method == "ssa" || method == "tau-leaping"; }
 };
 
 /// On a terminal: how far a long run is, at most five times a second.
@@ -144,28 +149,44 @@ void report_failure(const Outcome& outcome) {
                  outcome.worst.c_str());
 }
 
+// A course that broke off takes no file's place.
+void write_table(const Options& options, const std::string& csv, const Outcome& outcome) {
+    if (options.out.empty())
+        std::fwrite(csv.data(), 1, csv.size(), stdout);
+    else if (outcome.ok())
+        write_file(options.out, csv);
+    if (outcome.ok()) return;
+    report_failure(outcome);
+    throw ExitWith{Exit::too_many_failed};
+}
+
 void simulate(const Options& options) {
     const auto model = load(options);
     TimeCourseRequest request = request_of(options, *model);
     ProgressLine progress(options.from, options.until);
     request.progress = [&progress](double time) { progress.show(time); };
+    if (options.is_stochastic()) request.stochastic = options.stochastic;
+    if (options.is_stochastic() && options.method == "tau-leaping")
+        request.stochastic->method = Stochastic::Method::tau_leaping;
+    if (options.replicates > 1) {
+        const Replicates all =
+            run_replicates(model, request, *request.stochastic, options.replicates, options.threads);
+        return write_table(options, to_csv(*model, request.columns, all), all.outcome);
+    }
     const TimeCourse course = run_time_course(model, request);
-    const std::string csv = to_csv(*model, request.columns, course);
-    // A course that broke off takes no file's place.
-    if (options.out.empty())
-        std::fwrite(csv.data(), 1, csv.size(), stdout);
-    else if (course.outcome.ok())
-        write_file(options.out, csv);
-    if (course.outcome.ok()) return;
-    report_failure(course.outcome);
-    throw ExitWith{Exit::too_many_failed};
+    write_table(options, to_csv(*model, request.columns, course), course.outcome);
 }
 
 void check(const Options& options) {
     FaultList faults;
-    if (options.method != "cvode" && options.method != "rosenbrock")
+    if (options.method != "cvode" && options.method != "rosenbrock" && !options.is_stochastic())
         faults.add("unknown-method", "unknown method '" + options.method + "'", {},
-                   {"allowed: cvode (BDF with sparse Newton), rosenbrock (the ensemble's)"});
+                   {"allowed: cvode (BDF with sparse Newton), rosenbrock (the ensemble's), ssa (every "
+                    "firing), tau-leaping (many at a time)"});
+    if (options.replicates < 1 || (options.replicates > 1 && !options.is_stochastic()))
+        faults.add("bad-replicates", "--replicates counts courses of --method ssa or tau-leaping");
+    if (!(options.stochastic.accuracy > 0.0 && options.stochastic.accuracy < 1.0))
+        faults.add("bad-tolerance", "--epsilon must lie between 0 and 1");
     if (options.units != "ignore" && options.units != "convert")
         faults.add("unknown-policy", "--units is '" + options.units + "'", {}, {"allowed: ignore, convert"});
     if (!(options.until > options.from) && options.at.empty() && options.events.empty())
@@ -227,7 +248,17 @@ void add_simulate(CLI::App& app) {
         ->add_option("--units", options->units,
                      "convert: rescale to the declared units as SimBiology does; ignore: as SBML")
         ->capture_default_str();
-    command->add_option("--method", options->method, "integrator: cvode, rosenbrock")->capture_default_str();
+    command->add_option("--method", options->method, "cvode, rosenbrock; by single firings: ssa, tau-leaping")
+        ->capture_default_str();
+    command->add_option("--seed", options->stochastic.seed, "of ssa and tau-leaping")->capture_default_str();
+    command
+        ->add_option("--replicates", options->replicates,
+                     "stochastic courses; with more than one, columns are id-mean and id-sd")
+        ->capture_default_str();
+    command->add_option("--epsilon", options->stochastic.accuracy, "accuracy of a leap")
+        ->capture_default_str();
+    command->add_option("--threads", options->threads, "of replicates; changes no number")
+        ->capture_default_str();
     command->add_option("--select", options->select, "columns, separated by commas")->delimiter(',');
     command
         ->add_option("--sensitivities", options->sensitivities,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "abscopal/spec.hpp"
@@ -146,6 +147,14 @@ struct SensitivityInfo {
     std::size_t observable(std::size_t i, std::size_t k) const { return (1 + k) * n_observables + i; }
 };
 
+/// A reaction, or one way of a reversible one, as something that happens as a whole: one firing changes
+/// states by fixed amounts.
+struct Channel {
+    std::string reaction;  ///< id
+    std::vector<std::pair<std::size_t, Slot>>
+        changes;  ///< indices in Model::states; the amounts stand there once the prelude has run
+};
+
 struct Model {
     std::string id, name;
     std::string digest;     ///< 64 hex digits; equal if and only if the mathematics is equal
@@ -176,7 +185,10 @@ struct Model {
     Sparsity sparsity;
     Program
         time_slope;  ///< outputs: ∂(rates)/∂(time) at fixed states; no outputs where no rate depends on time
-    Program observe;  ///< fills every observable slot
+    std::vector<Channel> channels;            ///< empty where `not_stochastic` says why
+    Program propensities;                     ///< outputs: mean firings per time, one for each channel
+    std::vector<std::string> not_stochastic;  ///< what cannot be simulated by single firings, in words
+    Program observe;                          ///< fills every observable slot
 
     /// Switching functions: wherever one changes sign, a piecewise branch, an event trigger, abs, min, max,
     /// floor or ceil may switch. The integrator must not step across. Outputs: lhs − rhs for each relation.

@@ -9,20 +9,26 @@
 
 namespace abscopal {
 
-/// The machine that carries a State from one time to a later one. Owns scratch memory and nothing that matters:
-/// two Simulations of the same Model give the same bits. Not safe to share between threads; make one each.
+/// The machine that carries a State from one time to a later one. Owns scratch memory and nothing that
+/// matters: two Simulations of the same Model give the same bits. Not safe to share between threads; make one
+/// each.
 class Simulation {
   public:
     Simulation(std::shared_ptr<const Model> model, Numerics numerics);
+    /// By single firings. Each start() begins the same course again. Throws InputError with all of
+    /// Model::not_stochastic.
+    Simulation(std::shared_ptr<const Model> model, const Stochastic& how);
     ~Simulation();
     Simulation(Simulation&&) noexcept;
     Simulation& operator=(Simulation&&) noexcept;
 
-    /// Sets the patient's state and the actions to come (sorted by time; earlier ones than state.time are ignored).
+    /// Sets the patient's state and the actions to come (sorted by time; earlier ones than state.time are
+    /// ignored).
     void start(State state, std::vector<Action> actions = {});
 
-    /// Advances to `until` exactly. All actions and events at times ≤ until have happened, so a dose at `until` is in.
-    /// After a failure the state is the last good one and further calls return the same Outcome.
+    /// Advances to `until` exactly. All actions and events at times ≤ until have happened, so a dose at
+    /// `until` is in. After a failure the state is the last good one and further calls return the same
+    /// Outcome.
     Outcome advance(double until);
 
     /// Advances to `until` or to the first time at which `observable` − level crosses zero upwards, found to
@@ -40,7 +46,8 @@ class Simulation {
     double amount(std::size_t observable) const;
     double concentration(std::size_t observable) const;
 
-    /// The parts that make a Simulation, and a Simulation of parts made elsewhere (src/simulation/machine.hpp).
+    /// The parts that make a Simulation, and a Simulation of parts made elsewhere
+    /// (src/simulation/machine.hpp).
     struct Machine;
     explicit Simulation(std::unique_ptr<Machine> machine);
 

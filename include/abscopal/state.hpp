@@ -67,12 +67,14 @@ struct Action {
 };
 
 enum class Method : std::uint8_t {
-    rosenbrock,  ///< Rosenbrock, many patients at a time in SIMD lanes; what it cannot finish goes on with BDF
-    bdf      ///< CVODE + KLU, one patient at a time: the reference
+    rosenbrock,  ///< Rosenbrock, many patients at a time in SIMD lanes; what it cannot finish goes on with
+                 ///< BDF
+    bdf          ///< CVODE + KLU, one patient at a time: the reference
 };
 
 struct Numerics {
-    Method method = Method::rosenbrock;  ///< of ensembles; a Simulation made by itself is always the reference
+    Method method =
+        Method::rosenbrock;  ///< of ensembles; a Simulation made by itself is always the reference
     double relative_tolerance = 1e-6;
     /// Absolute tolerance of state i is per_state[i], or absolute_tolerance for all where that is given. By
     /// default each state is measured against the largest value it has had, so that amounts may span many
@@ -82,6 +84,19 @@ struct Numerics {
     std::int64_t max_steps = 500'000;   ///< between two stops
     std::int64_t max_events = 100'000;  ///< executed in one advance; more is called Zeno
     double max_step = std::numeric_limits<double>::infinity();
+};
+
+/// A course by single firings of reactions instead of rates, for small numbers of molecules or cells: amounts
+/// are counts, kinetic laws mean firings per time. A function of seed and subject.
+struct Stochastic {
+    enum class Method : std::uint8_t {
+        exact,       ///< every firing: the direct method
+        tau_leaping  ///< many firings at a time
+    };
+    Method method = Method::exact;
+    std::uint64_t seed = 0;
+    std::uint64_t subject = 0;  ///< patient or replicate
+    double accuracy = 0.03;     ///< of a leap: share by which a law may change within it
 };
 
 enum class Status : std::uint8_t {

@@ -20,6 +20,8 @@ enum class Purpose : std::uint32_t {
     death = 8,
     adverse_event = 9,
     rule = 10,
+    firing = 11,  ///< of reactions, one course
+    bridge = 12,  ///< where firings lie within a leap
     allocation = 20,
     enrolment = 21,
     dropout = 22,

@@ -71,6 +71,7 @@ class Compiler {
     void place_derivatives_of_parameters();
     std::string derivative_name(const std::string& of, std::size_t k) const;
     void assemble();
+    void place_channels(const std::vector<Slot>& changes);
     void assemble_events(Assembler& assembler);
     void assemble_initial(Assembler& assembler);
     void assemble_observables(Assembler& assembler);
@@ -84,6 +85,7 @@ class Compiler {
     std::shared_ptr<Model> model_ = std::make_shared<Model>();
     std::vector<std::size_t> states_, parameters_;
     Equations equations_;
+    ChannelNodes channels_;
     std::vector<NodeId> rates_;  ///< as assembled
     std::vector<Look> looks_;
     std::vector<EventNodes> events_;
@@ -105,6 +107,7 @@ void Compiler::lower() {
     }
     equations_ = lower_equations(network_, states_, faults_);
     rates_ = equations_.rates;
+    channels_ = lower_channels(network_, states_);
     for (std::size_t i = 0; i < network_.size(); ++i) {
         const bool is_species = network_[i].kind == Quantity::Kind::species;
         looks_.push_back({network_.value(i), is_species ? network_.amount(i) : no_node,
@@ -264,10 +267,19 @@ void Compiler::assemble() {
             if (node != no_node) roots.push_back(node);
         }
     }
+    std::vector<NodeId> laws, changes;
+    for (const auto& channel : channels_.channels) {
+        laws.push_back(channel.law);
+        for (const auto& change : channel.changes) changes.push_back(change.second);
+    }
+    roots.insert(roots.end(), laws.begin(), laws.end());
+    roots.insert(roots.end(), changes.begin(), changes.end());
     std::vector<NodeId> masses;
     for (const auto& entry : equations_.mass) masses.push_back(entry.value);
     roots.insert(roots.end(), masses.begin(), masses.end());
     model_->prelude = assembler.hoist(roots);
+    model_->propensities = assembler.assemble(laws, true);
+    place_channels(assembler.assemble(changes, true).outputs);
     const std::vector<Slot> mass_slots = assembler.assemble(masses, true).outputs;
     for (std::size_t k = 0; k < masses.size(); ++k)
         model_->mass.push_back({equations_.mass[k].row, equations_.mass[k].column, mass_slots[k]});
@@ -282,6 +294,20 @@ void Compiler::assemble() {
     assemble_events(assembler);
     if (!by_.empty()) assemble_sensitivities(assembler);
     model_->workspace = assembler.workspace();
+}
+
+// `changes`: slots of all channels' changes, one after the other.
+void Compiler::place_channels(const std::vector<Slot>& changes) {
+    model_->not_stochastic = channels_.obstacles;
+    std::size_t at = 0;
+    for (const auto& nodes : channels_.channels) {
+        Channel channel{network_[nodes.reaction].entity.id, {}};
+        for (const auto& [quantity, change] : nodes.changes) {
+            const auto state = std::ranges::lower_bound(states_, quantity) - states_.begin();
+            channel.changes.emplace_back(static_cast<std::size_t>(state), changes[at++]);
+        }
+        model_->channels.push_back(std::move(channel));
+    }
 }
 
 void Compiler::assemble_observables(Assembler& assembler) {

@@ -54,7 +54,7 @@ class ModelDigest {
             if (rule.kind != RuleKind::algebraic || !rule.math) continue;
             if (network_.is_held(rule)) lines_.push_back("0 = " + canonical_.name(network_.lower(rule.math)));
         }
-        for (const auto& flow : network_.fast_flows()) {
+        for (const auto& flow : network_.flows(true)) {
             std::vector<std::string> changes;
             for (const auto& [species, change] : flow.changes)
                 changes.push_back(neutral_id(network_[species].entity.id) + " by " + canonical_.name(change));

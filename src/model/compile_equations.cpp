@@ -19,7 +19,7 @@ constexpr double vanishing = 1e-100;
 /// Rows of N, one for each species the fast reactions change, brought to echelon form by columns.
 class FastStoichiometry {
   public:
-    FastStoichiometry(Graph& graph, const std::vector<Network::FastFlow>& flows) : g_(graph) {
+    FastStoichiometry(Graph& graph, const std::vector<Network::Flow>& flows) : g_(graph) {
         for (std::size_t k = 0; k < flows.size(); ++k) {
             for (const auto& [species, change] : flows[k].changes) {
                 auto& row = rows_.try_emplace(species, flows.size(), g_.constant(0.0)).first->second;
@@ -69,7 +69,7 @@ class EquationLowering {
         : network_(network), g_(network.graph()), states_(states), faults_(faults) {}
 
     Equations run() {
-        flows_ = network_.fast_flows();
+        flows_ = network_.flows(true);
         check_flows();
         FastStoichiometry stoichiometry(g_, flows_);
         bool is_plain = true;
@@ -145,7 +145,7 @@ class EquationLowering {
     Graph& g_;
     const std::vector<std::size_t>& states_;
     FaultList& faults_;
-    std::vector<Network::FastFlow> flows_;
+    std::vector<Network::Flow> flows_;
     std::map<std::size_t, std::size_t> row_of_;  ///< of a quantity
     Equations result_;
 };

@@ -36,6 +36,18 @@ struct Equations {
 };
 Equations lower_equations(Network& network, const std::vector<std::size_t>& states, FaultList& faults);
 
+/// Reactions by single firings.
+struct ChannelNodes {
+    struct One {
+        std::size_t reaction;  ///< quantity
+        NodeId law;
+        std::vector<std::pair<std::size_t, NodeId>> changes;  ///< of quantities
+    };
+    std::vector<One> channels;
+    std::vector<std::string> obstacles;  ///< what stands against it; then there are no channels
+};
+ChannelNodes lower_channels(Network& network, const std::vector<std::size_t>& states);
+
 /// d(rates)/d(states), without the structural zeros.
 struct JacobianNodes {
     Sparsity sparsity;

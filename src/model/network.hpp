@@ -79,12 +79,12 @@ class Network {
     /// Whether an algebraic rule stayed an equation that a state is held by.
     bool is_held(const Rule& rule) const;
 
-    /// What one fast reaction changes: the carried values of species by so much for each unit of its extent.
-    struct FastFlow {
+    /// What a reaction changes: the carried values of species by so much for each unit of its extent.
+    struct Flow {
         std::size_t reaction;  ///< quantity
         std::vector<std::pair<std::size_t, NodeId>> changes;
     };
-    std::vector<FastFlow> fast_flows();
+    std::vector<Flow> flows(bool fast);  ///< of the fast reactions, or of the others
 
     Graph& graph() { return graph_; }
     NodeId value(std::size_t quantity);    ///< what its id means in mathematics

@@ -96,19 +96,19 @@ NodeId Network::converted(std::size_t species, NodeId flow) {
     return factor.empty() ? flow : graph_.mul(flow, value(*find(factor)));
 }
 
-std::vector<Network::FastFlow> Network::fast_flows() {
+std::vector<Network::Flow> Network::flows(bool fast) {
     std::map<std::size_t, std::map<std::size_t, NodeId>> changes;
     for (std::size_t species = 0; species < quantities_.size(); ++species) {
         for (const Participation& part : participations_[species]) {
-            if (!part.is_fast) continue;
+            if (part.is_fast != fast) continue;
             NodeId& change = changes[part.reaction].try_emplace(species, graph_.constant(0.0)).first->second;
             const NodeId weight = stoichiometry(*part.reference);
             change = part.sign > 0 ? graph_.add(change, weight) : graph_.sub(change, weight);
         }
     }
-    std::vector<FastFlow> flows;
+    std::vector<Flow> flows;
     for (const auto& [reaction, species] : changes) {
-        FastFlow flow{reaction, {}};
+        Flow flow{reaction, {}};
         for (const auto& [index, change] : species) {
             if (!graph_.is_constant(change, 0.0)) flow.changes.emplace_back(index, converted(index, change));
         }

@@ -70,6 +70,8 @@ double evaluate(Code code, double a, double b, double c);
 
 /// The part of a program that the number in `slot` needs, with that slot as its only output.
 Program slice(const Program& program, Slot slot);
+/// The part that these need, with them as outputs.
+Program slice(const Program& program, const std::vector<Slot>& slots);
 
 /// States a program reads, as indices in Model::states, ascending.
 std::vector<std::size_t> states_read(const Model& model, std::initializer_list<const Program*> programs);

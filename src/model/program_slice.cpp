@@ -18,9 +18,13 @@ std::array<Slot, 3> arguments(const Instruction& instruction) {
 }  // namespace
 
 Program slice(const Program& program, Slot slot) {
-    std::set<Slot> needed{slot};
+    return slice(program, std::vector{slot});
+}
+
+Program slice(const Program& program, const std::vector<Slot>& slots) {
+    std::set<Slot> needed(slots.begin(), slots.end());
     Program result;
-    result.outputs = {slot};
+    result.outputs = slots;
     for (auto i = program.instructions.rbegin(); i != program.instructions.rend(); ++i) {
         if (needed.erase(i->out) == 0) continue;
         for (const Slot argument : arguments(*i)) needed.insert(argument);

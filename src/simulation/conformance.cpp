@@ -14,109 +14,20 @@
 #include "abscopal/error.hpp"
 #include "abscopal/spec.hpp"
 #include "base/csv.hpp"
-#include "base/file.hpp"
 #include "base/text.hpp"
+#include "simulation/stochastic_case.hpp"
+#include "simulation/suite_files.hpp"
 #include "simulation/time_course.hpp"
 
 namespace abscopal {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace suite;
 
 // Much tighter than any case asks for, so that what is compared is meaning and not accuracy.
 constexpr double suite_relative_tolerance = 1e-8;
 constexpr double suite_absolute_tolerance = 1e-12;
-
-struct CaseSettings {
-    double absolute = 0.0, relative = 0.0;
-    std::vector<std::string> variables, amount, concentration;
-};
-
-struct Expected {
-    std::vector<double> times;
-    std::vector<std::string> columns;       ///< without time
-    std::vector<std::vector<double>> rows;  ///< [time][column]
-};
-
-/// A wrong answer, as opposed to a refusal.
-struct Failure {
-    std::string reason;
-};
-
-std::vector<std::string> list_of(std::string_view text) {
-    std::vector<std::string> items;
-    for (const auto& item : split(text, ','))
-        if (!trim(item).empty()) items.emplace_back(trim(item));
-    return items;
-}
-
-// "key: value" lines.
-std::map<std::string, std::string> read_fields(const std::string& path) {
-    std::map<std::string, std::string> fields;
-    for (const auto& line : split(read_file(path), '\n')) {
-        const auto colon = line.find(':');
-        if (colon != std::string::npos)
-            fields.emplace(std::string(trim(line.substr(0, colon))),
-                           std::string(trim(line.substr(colon + 1))));
-    }
-    return fields;
-}
-
-CaseSettings read_settings(const std::string& path) {
-    auto fields = read_fields(path);
-    CaseSettings settings;
-    settings.absolute = to_double(fields["absolute"]).value_or(0.0);
-    settings.relative = to_double(fields["relative"]).value_or(0.0);
-    settings.variables = list_of(fields["variables"]);
-    settings.amount = list_of(fields["amount"]);
-    settings.concentration = list_of(fields["concentration"]);
-    return settings;
-}
-
-Expected read_expected(const std::string& path) {
-    Expected expected;
-    // Not parse_csv: a case may call a variable Time, beside the time itself.
-    for (const auto& line : split(read_file(path), '\n')) {
-        if (trim(line).empty()) continue;
-        const auto cells = split(line, ',');
-        if (expected.columns.empty()) {
-            for (std::size_t i = 1; i < cells.size(); ++i) expected.columns.emplace_back(trim(cells[i]));
-            continue;
-        }
-        expected.times.push_back(to_double(cells.front()).value_or(NAN));
-        auto& row = expected.rows.emplace_back();
-        for (std::size_t i = 1; i < cells.size(); ++i) row.push_back(to_double(cells[i]).value_or(NAN));
-        row.resize(expected.columns.size(), NAN);
-    }
-    return expected;
-}
-
-// The file of the wanted level, or the one of the highest level and version.
-std::optional<std::string> model_file(const fs::path& folder, const std::string& level) {
-    const std::string stem = folder.filename().string() + "-sbml-";
-    std::string best;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(stem) || !name.ends_with(".xml")) continue;
-        const std::string found = name.substr(stem.size(), name.size() - stem.size() - 4);
-        if (level.empty() ? name > best : found == level) best = name;
-    }
-    if (best.empty()) return std::nullopt;
-    return (folder / best).string();
-}
-
-Column column_of(const Model& model, const CaseSettings& settings, const std::string& id) {
-    const auto observable = find_observable(model, id);
-    if (!observable) throw Failure{"no variable '" + id + "'"};
-    const auto& info = model.observables[*observable];
-    const auto is_in = [&](const std::vector<std::string>& list) {
-        return std::ranges::find(list, id) != list.end();
-    };
-    if (is_in(settings.amount) && info.amount != no_slot) return {*observable, Column::Quantity::amount};
-    if (is_in(settings.concentration) && info.concentration != no_slot)
-        return {*observable, Column::Quantity::concentration};
-    return {*observable, Column::Quantity::value};
-}
 
 // Error over tolerance; 0 for equal infinities or two NaN, infinite for a mismatch of those.
 double excess_of(double found, double expected, const CaseSettings& settings) {
@@ -161,19 +72,21 @@ Spec read_alone(const std::string& file, std::mutex& reader) {
     return read_sbml(file);
 }
 
-void run(const std::string& folder, const std::string& file, bool in_lanes, std::mutex& reader,
-         CaseResult& result) {
+void run(const std::string& folder, const std::string& file, const ConformanceOptions& options,
+         std::mutex& reader, CaseResult& result) {
     const std::string stem = (fs::path(folder) / result.id).string();
+    const CaseSettings settings = read_settings(stem + "-settings.txt");
+    const Expected expected = read_expected(stem + "-results.csv");
+    if (settings.mean_range && settings.sd_range)
+        return run_stochastic_case(compile(read_alone(file, reader)), settings, expected, options, result);
     auto fields = read_fields(stem + "-model.m");
     if (const auto type = fields["testType"]; type != "TimeCourse") {
         result.reason = "test type " + type;
         return;
     }
-    const CaseSettings settings = read_settings(stem + "-settings.txt");
-    const Expected expected = read_expected(stem + "-results.csv");
     const auto model = compile(read_alone(file, reader));
     TimeCourseRequest request = request_of(*model, settings, expected);
-    request.in_lanes = in_lanes;
+    request.in_lanes = options.in_lanes;
     const TimeCourse course = run_time_course(model, request);
     if (!course.outcome.ok())
         throw Failure{"integration: " + std::string(name_of(course.outcome.status)) + " at time " +
@@ -186,33 +99,20 @@ std::string one_line(std::string text) {
     return text;
 }
 
-std::vector<std::string> case_folders(const std::string& folder, const std::string& level) {
-    std::vector<std::string> folders;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_directory() &&
-            fs::exists(entry.path() / (entry.path().filename().string() + "-settings.txt")) &&
-            model_file(entry.path(), level))
-            folders.push_back(entry.path().string());
-    std::ranges::sort(folders);
-    if (folders.empty()) throw FileError("no case of the SBML semantic test suite in '" + folder + "'");
-    return folders;
-}
-
 }  // namespace
 
 namespace {
 
-CaseResult run_case(const std::string& folder, const std::string& level, bool in_lanes, std::mutex& reader) {
+CaseResult run_case(const std::string& folder, const ConformanceOptions& options, std::mutex& reader) {
     CaseResult result;
     result.id = fs::path(folder).filename().string();
-    const auto file = model_file(folder, level);
+    const auto file = model_file(folder, options.level);
     if (!file) {
         result.reason = "no file of this level";
         return result;
     }
     try {
-        run(folder, *file, in_lanes, reader, result);
+        run(folder, *file, options, reader, result);
     } catch (const InputError& error) {
         result.reason = error.faults().front().code + ": " + one_line(error.faults().front().message);
     } catch (const Failure& failure) {
@@ -226,7 +126,9 @@ CaseResult run_case(const std::string& folder, const std::string& level, bool in
 
 CaseResult run_case(const std::string& folder, const std::string& level) {
     std::mutex reader;
-    return run_case(folder, level, false, reader);
+    ConformanceOptions options;
+    options.level = level;
+    return run_case(folder, options, reader);
 }
 
 std::vector<CaseResult> run_suite(const std::string& folder, const ConformanceOptions& options) {
@@ -237,7 +139,7 @@ std::vector<CaseResult> run_suite(const std::string& folder, const ConformanceOp
     std::mutex mutex, reader;
     const auto work = [&] {
         for (std::size_t i = next++; i < folders.size(); i = next++) {
-            results[i] = run_case(folders[i], options.level, options.in_lanes, reader);
+            results[i] = run_case(folders[i], options, reader);
             const std::scoped_lock lock(mutex);
             if (options.progress) options.progress(++done, folders.size());
         }

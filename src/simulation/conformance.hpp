@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
-/// The SBML semantic test suite (sbmlteam/sbml-test-suite): time courses with known answers.
+#include "abscopal/state.hpp"
+
+/// The SBML test suite (sbmlteam/sbml-test-suite): time courses with known answers, and the stochastic one
+/// (DSMTS: Evans, Gillespie & Wilkinson 2008, doi 10.1093/bioinformatics/btm566): means and standard
+/// deviations with known answers.
 namespace abscopal {
 
 enum class Verdict { passed, failed, refused };
@@ -21,7 +25,9 @@ struct CaseResult {
 struct ConformanceOptions {
     std::string level;  ///< "l2v4": only files of that level and version; empty: Level 3 Version 2, else the
                         ///< highest there is
-    bool in_lanes = false;  ///< by the ensemble's method instead of the reference
+    bool in_lanes = false;           ///< by the ensemble's method instead of the reference
+    Stochastic stochastic;           ///< how cases of the stochastic suite are run
+    std::size_t replicates = 10000;  ///< courses of each of them
     unsigned jobs = 1;
     std::function<void(std::size_t done, std::size_t total)>
         progress;  ///< may be empty; called from any thread, one at a time

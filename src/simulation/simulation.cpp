@@ -2,14 +2,24 @@
 // Copyright 2026 The Abscopal developers
 #include "abscopal/simulation.hpp"
 
+#include <limits>
 #include <utility>
 
+#include "ode/jumps.hpp"
 #include "simulation/machine.hpp"
 
 namespace abscopal {
 
 Simulation::Simulation(std::shared_ptr<const Model> model, Numerics numerics)
     : machine_(std::make_unique<Machine>(std::move(model), std::move(numerics))) {}
+Simulation::Simulation(std::shared_ptr<const Model> model, const Stochastic& how) {
+    Numerics numerics;
+    numerics.max_steps = std::numeric_limits<std::int64_t>::max();  // firings are no sign of trouble
+    const MakeStepper make = [how](Workbench& bench, const Numerics&) {
+        return std::make_unique<Jumps>(bench, how);
+    };
+    machine_ = std::make_unique<Machine>(std::move(model), std::move(numerics), make);
+}
 Simulation::Simulation(std::unique_ptr<Machine> machine) : machine_(std::move(machine)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;

@@ -63,6 +63,10 @@ TimeCourse follow(Simulation& simulation, const TimeCourseRequest& request) {
 }  // namespace
 
 TimeCourse run_time_course(std::shared_ptr<const Model> model, const TimeCourseRequest& request) {
+    if (request.stochastic) {
+        Simulation simulation(std::move(model), *request.stochastic);
+        return follow(simulation, request);
+    }
     const double end = request.times.empty() ? request.from : request.times.back();
     Numerics numerics = with_step_limit(*model, request.numerics, end - request.from);
     if (!request.in_lanes) {

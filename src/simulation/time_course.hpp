@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@ struct TimeCourseRequest {
     std::vector<std::pair<std::size_t, double>> settings;
     std::vector<Action> actions;
     Numerics numerics;
-    bool in_lanes = false;                      ///< by the ensemble's method instead of the reference
+    std::optional<Stochastic> stochastic;  ///< by single firings; then numerics and in_lanes do not count
+    bool in_lanes = false;                 ///< by the ensemble's method instead of the reference
     std::function<void(double time)> progress;  ///< called after each row; may be empty
 };
 
