@@ -55,8 +55,7 @@ void add_conformance(CLI::App& app) {
         ->add_option("--method", options->method, "cvode, rosenbrock; for stochastic cases ssa, tau-leaping")
         ->check(CLI::IsMember({"cvode", "rosenbrock", "ssa", "tau-leaping"}))
         ->capture_default_str();
-    command->add_flag("--stochastic",
-                      "cases with meanRange and sdRange are always run so; allowed for clarity");
+    command->add_flag("--stochastic", options->suite.only_stochastic, "refuse cases of the semantic suite");
     command->add_option("--replicates", options->suite.replicates, "courses of each stochastic case")
         ->check(CLI::Range(std::size_t{2}, std::size_t{10'000'000}))
         ->capture_default_str();

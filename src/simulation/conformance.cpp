@@ -79,6 +79,10 @@ void run(const std::string& folder, const std::string& file, const ConformanceOp
     const Expected expected = read_expected(stem + "-results.csv");
     if (settings.mean_range && settings.sd_range)
         return run_stochastic_case(compile(read_alone(file, reader)), settings, expected, options, result);
+    if (options.only_stochastic) {
+        result.reason = "no stochastic case";
+        return;
+    }
     auto fields = read_fields(stem + "-model.m");
     if (const auto type = fields["testType"]; type != "TimeCourse") {
         result.reason = "test type " + type;

@@ -27,6 +27,7 @@ struct ConformanceOptions {
                         ///< highest there is
     bool in_lanes = false;           ///< by the ensemble's method instead of the reference
     Stochastic stochastic;           ///< how cases of the stochastic suite are run
+    bool only_stochastic = false;    ///< cases of the semantic suite are refused
     std::size_t replicates = 10000;  ///< courses of each of them
     unsigned jobs = 1;
     std::function<void(std::size_t done, std::size_t total)>
