@@ -117,7 +117,7 @@ TEST_P(Equations, a_fast_reaction_can_be_switched_on_and_off) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, Equations, testing::Bool(),
-                         [](const auto& info) { return info.param ? "lanes" : "reference"; });
+                         [](const auto& method) { return method.param ? "lanes" : "reference"; });
 
 }  // namespace
 }  // namespace abscopal

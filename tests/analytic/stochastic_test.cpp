@@ -127,8 +127,8 @@ TEST_P(SingleFirings, dimerisation_as_two_reactions_and_as_one_reversible) {
 
 INSTANTIATE_TEST_SUITE_P(Methods, SingleFirings,
                          testing::Values(Stochastic::Method::exact, Stochastic::Method::tau_leaping),
-                         [](const auto& info) {
-                             return info.param == Stochastic::Method::exact ? "exact" : "tau_leaping";
+                         [](const auto& method) {
+                             return method.param == Stochastic::Method::exact ? "exact" : "tau_leaping";
                          });
 
 TEST(TauLeaping, many_molecules_take_few_steps_and_keep_mean_and_spread) {
