@@ -36,11 +36,21 @@ std::string standard_errors(const std::string& text) {
     return errors;
 }
 
+/// Level 3 Version 2 has no word for them: writing refuses by name.
+bool has_fast_reaction(const Spec& spec) {
+    return std::any_of(spec.reactions.begin(), spec.reactions.end(),
+                       [](const Reaction& reaction) { return reaction.fast; });
+}
+
 /// SBML → Spec → SBML → Spec.
 void expect_same_after_writing(const fs::path& file) {
     SCOPED_TRACE(file.filename().string());
     const Spec spec = read_sbml(file.string());
     if (!spec.refused.empty()) return;
+    if (has_fast_reaction(spec)) {
+        EXPECT_THROW(write_sbml(spec), InputError);
+        return;
+    }
     EXPECT_EQ(test::spec_text(read_sbml_text(write_sbml(spec))), test::spec_text(spec));
 }
 
