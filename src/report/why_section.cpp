@@ -92,7 +92,8 @@ std::string rescue_table(const Result& result, const Why& why) {
     if (why.failures.empty()) return "";
     std::string html =
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Steps that "
-        "failed\"><table><thead><tr><th>Step that failed</th><th>patients</th>";
+        "failed, " +
+        escape(why.arm) + "\"><table><thead><tr><th>Step that failed</th><th>patients</th>";
     for (const auto& arm : result.trial.arms)
         if (arm.name != why.arm) html += "<th>helped by " + escape(arm.name) + "</th>";
     html += "</tr></thead><tbody>";
@@ -107,7 +108,9 @@ std::string arm_part(const Result& result, const Why& why, std::size_t arm) {
     if (why.n_with > 0 && why.n_with < why.n) {
         html +=
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Responders and "
-            "others\"><table><thead><tr><th>What</th><th>median, responders</th><th>others</th>"
+            "others, " +
+            escape(why.arm) +
+            "\"><table><thead><tr><th>What</th><th>median, responders</th><th>others</th>"
             "<th>Cliff's delta</th><th>AUC (95 % CI)</th><th>q</th></tr></thead><tbody>" +
             factor_rows(why) + "</tbody></table></div>";
         html += figure("why-roc-" + std::to_string(arm), roc_figure(why),
