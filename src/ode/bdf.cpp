@@ -95,13 +95,13 @@ struct Bdf::Memory {
         return static_cast<Memory*>(memory)->jacobian(t, data(y), matrix);
     }
     static int weights_of(N_Vector y, N_Vector weight, void* memory) {
-        static_cast<Memory*>(memory)->weights(data(y), data(weight));
+        Memory& m = *static_cast<Memory*>(memory);
+        error_weights(m.numerics, m.stretch.tightening, m.guess, data(y), m.largest, data(weight));
         return 0;
     }
 
     int rates(double t, const double* y, double* rate);
     int jacobian(double t, const double* y, SUNMatrix matrix);
-    void weights(const double* y, double* weight);
     double clamped(double t) const { return std::clamp(t, stretch.earliest, stretch.latest); }
 
     Workbench& bench;
@@ -206,17 +206,6 @@ int Bdf::Memory::jacobian(double t, const double* state, SUNMatrix target) {
     return 0;
 }
 
-void Bdf::Memory::weights(const double* state, double* weight) {
-    const double relative = numerics.relative_tolerance * stretch.tightening;
-    for (std::size_t i = 0; i < n_solved; ++i) {
-        const double size = std::fabs(state[i]);
-        if (size > largest[i]) largest[i] = size;
-        const double absolute =
-            stretch.tightening * absolute_tolerance(numerics, i, std::max(largest[i], guess[i]));
-        weight[i] = 1.0 / std::max(relative * size + absolute, 1e-300);
-    }
-}
-
 Bdf::Bdf(Workbench& bench, const Numerics& numerics) : memory_(std::make_unique<Memory>(bench, numerics)) {}
 Bdf::~Bdf() = default;
 
@@ -286,14 +275,6 @@ void Bdf::interpolate(double time, std::vector<double>& y) const {
     [[maybe_unused]] const int flag = CVodeGetDky(m.cvode, time, 0, m.scratch);
     assert(flag == CV_SUCCESS);
     y.assign(data(m.scratch), data(m.scratch) + m.n);
-}
-
-void Bdf::interpolate_some(double time, std::span<const std::size_t> states,
-                           std::vector<double>& values) const {
-    std::vector<double> y;
-    interpolate(time, y);
-    values.clear();
-    for (const std::size_t state : states) values.push_back(y[state]);
 }
 
 std::size_t Bdf::worst() const {

@@ -28,8 +28,6 @@ class Bdf : public Stepper {
     double step_begin() const override;
     double last_step() const override;
     void interpolate(double time, std::vector<double>& y) const override;
-    void interpolate_some(double time, std::span<const std::size_t> states,
-                          std::vector<double>& values) const override;
     const std::vector<double>& solution() const override;
     std::size_t worst() const override;
     bool is_reference() const override { return true; }

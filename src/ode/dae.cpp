@@ -91,13 +91,13 @@ struct Dae::Memory {
         return static_cast<Memory*>(memory)->jacobian(t, weight, data(y), matrix);
     }
     static int weights_of(N_Vector y, N_Vector weight, void* memory) {
-        static_cast<Memory*>(memory)->weights(data(y), data(weight));
+        Memory& m = *static_cast<Memory*>(memory);
+        error_weights(m.numerics, m.stretch.tightening, m.guess, data(y), m.largest, data(weight));
         return 0;
     }
 
     int residual(double t, const double* state, const double* slope, double* result);
     int jacobian(double t, double weight, const double* state, SUNMatrix target);
-    void weights(const double* state, double* weight);
     double mass(std::size_t k) { return bench.at(bench.model().mass[k].value); }
     double clamped(double t) const { return std::clamp(t, stretch.earliest, stretch.latest); }
 
@@ -197,17 +197,6 @@ int Dae::Memory::jacobian(double t, double weight, const double* state, SUNMatri
     return 0;
 }
 
-void Dae::Memory::weights(const double* state, double* weight) {
-    const double relative = numerics.relative_tolerance * stretch.tightening;
-    for (std::size_t i = 0; i < n; ++i) {
-        const double size = std::fabs(state[i]);
-        if (size > largest[i]) largest[i] = size;
-        const double absolute =
-            stretch.tightening * absolute_tolerance(numerics, i, std::max(largest[i], guess[i]));
-        weight[i] = 1.0 / std::max(relative * size + absolute, 1e-300);
-    }
-}
-
 Dae::Dae(Workbench& bench, const Numerics& numerics) : memory_(std::make_unique<Memory>(bench, numerics)) {}
 Dae::~Dae() = default;
 
@@ -286,14 +275,6 @@ void Dae::interpolate(double time, std::vector<double>& y) const {
         return;
     }
     y.assign(data(m.scratch), data(m.scratch) + m.n);
-}
-
-void Dae::interpolate_some(double time, std::span<const std::size_t> states,
-                           std::vector<double>& values) const {
-    std::vector<double> y;
-    interpolate(time, y);
-    values.clear();
-    for (const std::size_t state : states) values.push_back(y[state]);
 }
 
 std::size_t Dae::worst() const {

@@ -303,12 +303,4 @@ void Jumps::interpolate(double time, std::vector<double>& y) const {
         if (y[i] < 0.0 && before_[i] >= 0.0) y[i] = 0.0;
 }
 
-void Jumps::interpolate_some(double time, std::span<const std::size_t> states,
-                             std::vector<double>& values) const {
-    std::vector<double> y;
-    interpolate(time, y);
-    values.clear();
-    for (const std::size_t state : states) values.push_back(y[state]);
-}
-
 }  // namespace abscopal

@@ -30,8 +30,6 @@ class Jumps : public Stepper {
     double step_begin() const override { return begin_; }
     double last_step() const override { return end_ - begin_; }
     void interpolate(double time, std::vector<double>& y) const override;
-    void interpolate_some(double time, std::span<const std::size_t> states,
-                          std::vector<double>& values) const override;
     const std::vector<double>& solution() const override { return y_; }
     std::size_t worst() const override { return worst_; }
     bool is_reference() const override { return true; }

@@ -48,7 +48,7 @@ class Stepper {
     virtual void look_at(double time, std::vector<double>& y) { interpolate(time, y); }
     /// The same for some states only: `values[k]` of state `states[k]`.
     virtual void interpolate_some(double time, std::span<const std::size_t> states,
-                                  std::vector<double>& values) const = 0;
+                                  std::vector<double>& values) const;
     /// The solution at time().
     virtual const std::vector<double>& solution() const = 0;
     /// Index of the component that stopped the last failed step; n_states if unknown.
@@ -63,10 +63,15 @@ class Stepper {
 
 using MakeStepper = std::function<std::unique_ptr<Stepper>(Workbench&, const Numerics&)>;
 
-/// Absolute tolerance of state `i`, whose largest size so far is `largest`, before any tightening.
 /// Share of a state's largest size that its absolute tolerance follows where none was given (0: it follows
 /// nothing).
 double tolerance_tracking(const Numerics& numerics);
+/// Absolute tolerance of state `i`, whose largest size so far is `largest`, before any tightening.
 double absolute_tolerance(const Numerics& numerics, std::size_t i, double largest);
+
+/// Weights of an error norm, 1 / (relative · |y| + absolute), at y. `largest` follows the sizes of the
+/// states; `guess` is what those that were zero so far may rise to.
+void error_weights(const Numerics& numerics, double tightening, std::span<const double> guess,
+                   const double* y, std::span<double> largest, double* weight);
 
 }  // namespace abscopal
