@@ -162,8 +162,7 @@ Table endpoints(const Result& result) {
     for (const auto& c : result.courses)
         for_each_reader(c, [&](const char* reader, const auto&, const Judgement& judgement) {
             for (const auto& [kind, end] : judgement.times)
-                table.cell(c.candidate)
-                    .cell(result.trial.arms[c.arm].name)
+                row_of(table, result, c)
                     .cell(reader)
                     .cell(name_of(kind))
                     .cell(end.day)
@@ -184,8 +183,7 @@ Table best_responses(const Result& result) {
                  {"depth_percent", "least change of the sum of diameters up to progression", "%"}});
     for (const auto& c : result.courses)
         for_each_reader(c, [&](const char* reader, const auto&, const Judgement& judgement) {
-            table.cell(c.candidate)
-                .cell(result.trial.arms[c.arm].name)
+            row_of(table, result, c)
                 .cell(reader)
                 .cell(name_of(judgement.best.response))
                 .cell(name_of(judgement.confirmed.response))
@@ -207,8 +205,7 @@ Table lesions(const Result& result) {
     for (const auto& c : result.courses)
         for_each_reader(c, [&](const char* reader, const auto& of_reader, const Judgement&) {
             for (std::size_t i = 0; i < of_reader.size(); ++i)
-                table.cell(c.candidate)
-                    .cell(result.trial.arms[c.arm].name)
+                row_of(table, result, c)
                     .cell(reader)
                     .cell(result.trial.lesions[i].name)
                     .cell(of_reader[i].organ)
@@ -232,7 +229,7 @@ Table adverse_events(const Result& result) {
     for (const auto& c : result.courses)
         for (const auto& event : c.adverse_events) {
             const Toxicity& kind = result.trial.toxicities[event.toxicity];
-            table.cell(c.candidate).cell(result.trial.arms[c.arm].name).cell(kind.name).cell(kind.term);
+            row_of(table, result, c).cell(kind.name).cell(kind.term);
             table.cell(kind.organ_class).cell(static_cast<std::size_t>(event.grade)).cell(event.onset);
             table.cell(event.end).cell(event.action);
         }
@@ -247,8 +244,7 @@ Table decisions(const Result& result) {
                  {"rule", "name; empty: until = \"progression\"", ""}});
     for (const auto& c : result.courses)
         for (const auto& decision : c.decisions)
-            table.cell(c.candidate)
-                .cell(result.trial.arms[c.arm].name)
+            row_of(table, result, c)
                 .cell(decision.day)
                 .cell(decision.rule == Decision::built_in
                           ? std::string_view()
@@ -267,8 +263,7 @@ Table doses(const Result& result) {
                  {"unit", "of the amount", ""}});
     for (const auto& c : result.courses)
         for (const auto& dose : c.doses)
-            table.cell(c.candidate)
-                .cell(result.trial.arms[c.arm].name)
+            row_of(table, result, c)
                 .cell(dose.day)
                 .cell(dose.planned < 0.0 ? std::nan("") : dose.planned)
                 .cell(dose.drug.empty() ? dose.target : dose.drug)
