@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "trial/allocation.hpp"
+#include "trial/judgement.hpp"
 
 namespace abscopal {
 namespace {
@@ -73,25 +74,14 @@ PatientRecord known_by(const Trial& trial, const Course& course, double day) {
     return record;
 }
 
-BestRules rules_of(const ResponseCriteria& criteria, bool is_confirmed, double until) {
-    BestRules rules;
-    rules.stable_from = criteria.stable_from;
-    rules.is_confirmed = is_confirmed;
-    rules.confirm_after = criteria.confirm_after;
-    rules.max_not_evaluable = criteria.max_not_evaluable;
-    rules.accept_stable = criteria.accept_stable;
-    rules.until = until;
-    return rules;
-}
-
 /// From the visits alone: what a run tells that has kept no judgement, or what was known by a day.
 Judgement judged_by(const Trial& trial, const Course& course, double day) {
     const PatientRecord record = known_by(trial, course, day);
     const auto& criteria = trial.response;
     Judgement seen;
     const double until = std::min(day, record.new_therapy.value_or(forever));
-    seen.best = best_overall(record.assessments, rules_of(criteria, false, until));
-    seen.confirmed = best_overall(record.assessments, rules_of(criteria, true, until));
+    seen.best = best_overall(record.assessments, best_rules(criteria, false, until));
+    seen.confirmed = best_overall(record.assessments, best_rules(criteria, true, until));
     std::vector<TimePoint> known = record.assessments;
     std::erase_if(known, [&](const auto& visit) { return visit.day > until; });
     seen.has_benefit = has_clinical_benefit(seen.best, known, criteria.benefit_from);

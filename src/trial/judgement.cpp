@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
+#include "trial/judgement.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -75,17 +77,6 @@ std::optional<double> next_progression(const Course& course, Reader reader) {
     return std::nullopt;
 }
 
-BestRules best_rules(const ResponseCriteria& response, bool is_confirmed, double until) {
-    BestRules rules;
-    rules.stable_from = response.stable_from;
-    rules.is_confirmed = is_confirmed;
-    rules.confirm_after = response.confirm_after;
-    rules.max_not_evaluable = response.max_not_evaluable;
-    rules.accept_stable = response.accept_stable;
-    rules.until = until;
-    return rules;
-}
-
 using Times = std::vector<std::pair<EndpointKind, Endpoint>>;
 
 void add_times_of_responder(Times& times, const PatientRecord& record, double response_day,
@@ -96,6 +87,17 @@ void add_times_of_responder(Times& times, const PatientRecord& record, double re
 }
 
 }  // namespace
+
+BestRules best_rules(const ResponseCriteria& response, bool is_confirmed, double until) {
+    BestRules rules;
+    rules.stable_from = response.stable_from;
+    rules.is_confirmed = is_confirmed;
+    rules.confirm_after = response.confirm_after;
+    rules.max_not_evaluable = response.max_not_evaluable;
+    rules.accept_stable = response.accept_stable;
+    rules.until = until;
+    return rules;
+}
 
 std::string_view name_of(Reader reader) {
     return reader == Reader::review ? "INDEPENDENT ASSESSOR" : "INVESTIGATOR";
