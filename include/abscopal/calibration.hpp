@@ -197,6 +197,16 @@ struct Why {
     std::vector<std::size_t> failed_at;  ///< number of failures by step
 };
 
+/// How many failed at `step` (the number of steps: at any), and how many of them have the outcome in each arm.
+struct Rescue {
+    std::size_t n;
+    std::vector<std::size_t> by_arm;
+};
+Rescue rescue_at(const Result& result, const Why& why, std::size_t step);
+
+std::string words(const Factor& factor);       ///< label or name, and unit
+std::string words(const Discrimination& auc);  ///< area and 95 % limits, or a dash
+
 /// For each arm. `outcome`: a measure of the calibration file that is a share, such as "orr" or "pfs_12m".
 /// Throws InputError for another.
 std::vector<Why> explain_outcomes(const Result& result, const std::string& outcome = "orr");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
-#include <cmath>
 
 #include "abscopal/calibration.hpp"
 #include "base/text.hpp"
@@ -14,29 +13,16 @@ namespace {
 
 constexpr std::size_t n_shown = 10;
 
-std::string auc_text(const Discrimination& d) {
-    return std::isnan(d.auc) ? "–"
-                             : fixed(d.auc, 2) + " (" + fixed(d.lower, 2) + "–" + fixed(d.upper, 2) + ")";
-}
+using Rows = std::vector<std::vector<std::string>>;
 
-std::string name_of_factor(const Factor& factor) {
-    return escape((factor.label.empty() ? factor.name : factor.label) +
-                  (factor.unit.empty() ? "" : ", " + factor.unit));
-}
-
-std::string cell(const std::string& html) {
-    return "<td>" + html + "</td>";
-}
-
-std::string factor_rows(const Why& why) {
-    std::string html;
+Rows factor_rows(const Why& why) {
+    Rows rows;
     for (std::size_t i = 0; i < std::min(n_shown, why.factors.size()); ++i) {
         const auto& f = why.factors[i];
-        html += "<tr>" + cell(name_of_factor(f)) + cell(significant(f.with, 3)) +
-                cell(significant(f.without, 3)) + cell(fixed(f.effect, 2)) +
-                cell(auc_text(f.discrimination)) + cell(significant(f.q, 2)) + "</tr>";
+        rows.push_back({escape(words(f)), significant(f.with, 3), significant(f.without, 3),
+                        fixed(f.effect, 2), words(f.discrimination), significant(f.q, 2)});
     }
-    return html;
+    return rows;
 }
 
 void draw_roc(Svg& svg, const Frame& frame, const std::vector<std::pair<double, double>>& curve,
@@ -69,54 +55,44 @@ std::string roc_figure(const Why& why) {
     return svg.str();
 }
 
-std::string rescue_row(const Result& result, const Why& why, std::size_t step, const std::string& label) {
-    const bool is_any = step == result.trial.steps.size();
-    std::size_t n = 0;
-    std::vector<std::size_t> rescued(result.trial.arms.size(), 0);
-    for (const auto& failure : why.failures) {
-        if (!is_any && failure.step != step) continue;
-        ++n;
-        for (const auto arm : failure.rescued) ++rescued[arm];
-    }
-    if (n == 0) return "";
-    std::string html = "<tr>" + cell(escape(label)) + cell(std::to_string(n));
-    for (std::size_t arm = 0; arm < rescued.size(); ++arm)
+/// Appends one step, or `any`, unless nobody failed there.
+void add_rescue_row(Rows& rows, const Result& result, const Why& why, std::size_t step,
+                    const std::string& label) {
+    const Rescue rescue = rescue_at(result, why, step);
+    if (rescue.n == 0) return;
+    auto& row = rows.emplace_back(std::vector{escape(label), std::to_string(rescue.n)});
+    for (std::size_t arm = 0; arm < rescue.by_arm.size(); ++arm)
         if (result.trial.arms[arm].name != why.arm)
-            html +=
-                cell(std::to_string(rescued[arm]) + " (" +
-                     fixed(100.0 * static_cast<double>(rescued[arm]) / static_cast<double>(n), 0) + " %)");
-    return html + "</tr>";
+            row.push_back(
+                std::to_string(rescue.by_arm[arm]) + " (" +
+                fixed(100.0 * static_cast<double>(rescue.by_arm[arm]) / static_cast<double>(rescue.n), 0) +
+                " %)");
 }
 
 std::string rescue_table(const Result& result, const Why& why) {
     if (why.failures.empty()) return "";
-    std::string html =
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Steps that "
-        "failed, " +
-        escape(why.arm) + "\"><table><thead><tr><th>Step that failed</th><th>patients</th>";
+    std::vector<std::string> columns{"Step that failed", "patients"};
     for (const auto& arm : result.trial.arms)
-        if (arm.name != why.arm) html += "<th>helped by " + escape(arm.name) + "</th>";
-    html += "</tr></thead><tbody>";
-    for (std::size_t step = 0; step < result.trial.steps.size(); ++step)
-        html += rescue_row(result, why, step, result.trial.steps[step].label);
-    return html + rescue_row(result, why, result.trial.steps.size(), "any") + "</tbody></table></div>";
+        if (arm.name != why.arm) columns.push_back("helped by " + escape(arm.name));
+    Rows rows;
+    const auto& steps = result.trial.steps;
+    for (std::size_t step = 0; step < steps.size(); ++step)
+        add_rescue_row(rows, result, why, step, steps[step].label);
+    add_rescue_row(rows, result, why, steps.size(), "any");
+    return table("Steps that failed, " + why.arm, columns, rows);
 }
 
 std::string arm_part(const Result& result, const Why& why, std::size_t arm) {
     std::string html = "<h3>" + escape(why.arm) + ": " + std::to_string(why.n_with) + " of " +
                        std::to_string(why.n) + " respond</h3>";
     if (why.n_with > 0 && why.n_with < why.n) {
+        html += table("Responders and others, " + why.arm,
+                      {"What", "median, responders", "others", "Cliff's delta", "AUC (95 % CI)", "q"},
+                      factor_rows(why));
         html +=
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Responders and "
-            "others, " +
-            escape(why.arm) +
-            "\"><table><thead><tr><th>What</th><th>median, responders</th><th>others</th>"
-            "<th>Cliff's delta</th><th>AUC (95 % CI)</th><th>q</th></tr></thead><tbody>" +
-            factor_rows(why) + "</tbody></table></div>";
-        html += figure("why-roc-" + std::to_string(arm), roc_figure(why),
-                       "Best few together: " + escape(join(why.best_few, ", ")) + "; AUC " +
-                           auc_text(why.together) +
-                           ", chosen and fitted without the patients they are judged by.");
+            figure("why-roc-" + std::to_string(arm), roc_figure(why),
+                   "Best few together: " + escape(join(why.best_few, ", ")) + "; AUC " + words(why.together) +
+                       ", chosen and fitted without the patients they are judged by.");
     }
     return html + rescue_table(result, why);
 }
@@ -134,10 +110,8 @@ std::string why_section(const Findings& findings) {
            "<p class=\"note\">Objective response. Every number of a patient is looked at, also those no one "
            "can "
            "measure. q: p of Mann\u2013Whitney after Benjamini\u2013Hochberg. A step has failed below its "
-           "threshold, "
-           "or else where the patient stands lowest beside responders. Helped: the same patient responds in "
-           "that "
-           "arm.</p></section>";
+           "threshold, or else where the patient stands lowest beside responders. Helped: the same patient "
+           "responds in that arm.</p></section>";
 }
 
 }  // namespace abscopal::report

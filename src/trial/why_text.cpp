@@ -14,27 +14,16 @@ namespace {
 
 constexpr std::size_t n_shown = 12;
 
-std::string with_limits(const Discrimination& d) {
-    return std::isnan(d.auc) ? "–"
-                             : fixed(d.auc, 2) + " (" + fixed(d.lower, 2) + "–" + fixed(d.upper, 2) + ")";
-}
-
-std::string shown_name(const Factor& factor) {
-    return (factor.label.empty() ? factor.name : factor.label) +
-           (factor.unit.empty() ? "" : ", " + factor.unit);
-}
-
 std::string factor_table(const Why& why) {
     std::string text = "\n| what | with | without | effect | AUC (95 %) | q |\n|---|---|---|---|---|---|\n";
     for (std::size_t i = 0; i < std::min(n_shown, why.factors.size()); ++i) {
         const auto& f = why.factors[i];
-        text += "| " + shown_name(f) + " | " + significant(f.with, 3) + " | " + significant(f.without, 3) +
-                " | " + fixed(f.effect, 2) + " | " + with_limits(f.discrimination) + " | " +
-                significant(f.q, 2) + " |\n";
+        text += "| " + words(f) + " | " + significant(f.with, 3) + " | " + significant(f.without, 3) + " | " +
+                fixed(f.effect, 2) + " | " + words(f.discrimination) + " | " + significant(f.q, 2) + " |\n";
     }
     if (!why.best_few.empty())
-        text += "\nThe best few together (" + join(why.best_few, ", ") + "): AUC " +
-                with_limits(why.together) + ", chosen and fitted without the patients they are judged by.\n";
+        text += "\nThe best few together (" + join(why.best_few, ", ") + "): AUC " + words(why.together) +
+                ", chosen and fitted without the patients they are judged by.\n";
     return text;
 }
 
@@ -42,20 +31,14 @@ std::string percent(std::size_t part, std::size_t all) {
     return all ? fixed(100.0 * static_cast<double>(part) / static_cast<double>(all), 0) + " %" : "–";
 }
 
-/// Failures at a step (or at any: `step` = number of steps), and in how many another arm has the outcome.
 std::string rescue_row(const Result& result, const Why& why, std::size_t step, const std::string& label) {
-    const bool is_any = step == result.trial.steps.size();
-    std::size_t n = 0;
-    std::vector<std::size_t> rescued(result.trial.arms.size(), 0);
-    for (const auto& failure : why.failures) {
-        if (!is_any && failure.step != step) continue;
-        ++n;
-        for (const auto arm : failure.rescued) ++rescued[arm];
-    }
-    std::string row = "| " + label + " | " + std::to_string(n) + " (" + percent(n, why.failures.size()) + ")";
-    for (std::size_t arm = 0; arm < rescued.size(); ++arm)
+    const Rescue rescue = rescue_at(result, why, step);
+    std::string row =
+        "| " + label + " | " + std::to_string(rescue.n) + " (" + percent(rescue.n, why.failures.size()) + ")";
+    for (std::size_t arm = 0; arm < rescue.by_arm.size(); ++arm)
         if (result.trial.arms[arm].name != why.arm)
-            row += " | " + std::to_string(rescued[arm]) + " (" + percent(rescued[arm], n) + ")";
+            row += " | " + std::to_string(rescue.by_arm[arm]) + " (" + percent(rescue.by_arm[arm], rescue.n) +
+                   ")";
     return row + " |\n";
 }
 
@@ -72,6 +55,26 @@ std::string rescue_table(const Result& result, const Why& why) {
 
 }  // namespace
 
+std::string words(const Discrimination& auc) {
+    if (std::isnan(auc.auc)) return "–";
+    return fixed(auc.auc, 2) + " (" + fixed(auc.lower, 2) + "–" + fixed(auc.upper, 2) + ")";
+}
+
+std::string words(const Factor& factor) {
+    return (factor.label.empty() ? factor.name : factor.label) +
+           (factor.unit.empty() ? "" : ", " + factor.unit);
+}
+
+Rescue rescue_at(const Result& result, const Why& why, std::size_t step) {
+    Rescue rescue{0, std::vector<std::size_t>(result.trial.arms.size(), 0)};
+    for (const auto& failure : why.failures) {
+        if (step != result.trial.steps.size() && failure.step != step) continue;
+        ++rescue.n;
+        for (const auto arm : failure.rescued) ++rescue.by_arm[arm];
+    }
+    return rescue;
+}
+
 std::string why_markdown(const Result& result, const std::vector<Why>& arms) {
     std::string text = "# Why some and not others\n\n" + result.trial.title + "\n";
     for (const auto& why : arms) {
@@ -82,8 +85,8 @@ std::string why_markdown(const Result& result, const std::vector<Why>& arms) {
     }
     text +=
         "\nEffect: Cliff's delta. q: p of Mann & Whitney after Benjamini & Hochberg. A step has failed below "
-        "its "
-        "threshold, or else where the patient stands lowest beside those with the outcome. Helped: the same "
+        "its threshold, or else where the patient stands lowest beside those with the outcome. Helped: the "
+        "same "
         "patient has the outcome in that arm.\n";
     return text;
 }
