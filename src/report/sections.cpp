@@ -102,6 +102,13 @@ std::string panels(const Findings& findings, const std::string& id, const std::s
     return html + "</div>";
 }
 
+std::string lesion_words(const Trial& trial) {
+    std::string names;
+    for (const auto& lesion : trial.lesions)
+        names += (names.empty() ? "<code>" : ", <code>") + escape(lesion.observable) + "</code>";
+    return (trial.lesions.size() > 1 ? "the model\u2019s lesions, " : "the model\u2019s lesion, ") + names;
+}
+
 }  // namespace
 
 std::string with_interval(double value, double lower, double upper, int digits) {
@@ -159,10 +166,8 @@ std::string simulated_section(const Findings& findings) {
     if (!trial.description.empty()) html += "<p>" + escape(trial.description) + "</p>";
     html += cohort_words(trial);
     html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
-            to_text(trial.follow_up) + " by RECIST 1.1 on the model\u2019s lesion, <code>" +
-            escape(trial.lesions.empty() ? std::string() : trial.lesions[0].observable) +
-            "</code>; a lesion under " + to_text(trial.response.detection_limit) +
-            " mm counts as absent.</p>";
+            to_text(trial.follow_up) + " by RECIST 1.1 on " + lesion_words(trial) + "; a lesion under " +
+            to_text(trial.response.detection_limit) + " mm counts as absent.</p>";
     for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) html += arm_words(findings, arm);
     return html + "</section>";
 }
