@@ -7,30 +7,10 @@
 #include <string>
 
 #include "abscopal/tissue.hpp"
+#include "folder.hpp"
 
 /// Small PhysiCell projects written to a folder of their own.
 namespace abscopal::test {
-
-/// A folder that goes when it goes out of scope.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "abscopal_XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-    void write(const std::string& name, const std::string& text) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-    std::string path() const { return path_.string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 /// The parts of a settings file; each starts as something harmless.
 struct ProjectText {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "abscopal/spec.hpp"
+#include "folder.hpp"
 
 namespace abscopal {
 namespace {
@@ -217,21 +218,14 @@ TEST(AntimonyReader, RefusesFluxBoundsAndRandomDrawsByName) {
     EXPECT_THROW(read_antimony_text("a = normal(0, 1)"), InputError);
 }
 
-struct Folder {
-    std::filesystem::path path = std::filesystem::temp_directory_path() / "abscopal_antimony_import";
-    Folder() { std::filesystem::create_directories(path / "parts"); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
-};
-
 TEST(AntimonyReader, ImportedStatementsJoinTheMainModel) {
-    const Folder folder;
+    const test::Folder folder;
     folder.write("main.ant", "import \"parts/a.ant\"\nimport \"parts/b.ant\"\nk = 3\n");
     folder.write("parts/a.ant", "import \"c.ant\"\nJ1: A -> B; k*A\n");
     folder.write("parts/b.ant", "J2: B -> ; k*B in V\nunused: \n");
     folder.write("parts/c.ant", "A = 5; function f(x)\n x\nend\n");
     folder.write("parts/b.ant", "J2: B -> ; f(k)*B in V\n");
-    const auto spec = read_antimony((folder.path / "main.ant").string());
+    const auto spec = read_antimony(folder.file("main.ant"));
     EXPECT_EQ(spec.id, "__main");
     EXPECT_EQ(spec.reactions.size(), 2U);
     EXPECT_EQ(by_id(spec.species, "A").initial_concentration, 5.0);
@@ -240,11 +234,11 @@ TEST(AntimonyReader, ImportedStatementsJoinTheMainModel) {
 }
 
 TEST(AntimonyReader, FaultsOfImportedFilesNameThem) {
-    const Folder folder;
+    const test::Folder folder;
     folder.write("main.ant", "import \"parts/a.ant\"\nimport \"main.ant\"\nimport \"nowhere.ant\"");
     folder.write("parts/a.ant", "a = 3 +\n");
     try {
-        read_antimony((folder.path / "main.ant").string());
+        read_antimony(folder.file("main.ant"));
         FAIL();
     } catch (const InputError& error) {
         ASSERT_EQ(error.faults().size(), 3U);
