@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "abscopal/calibration.hpp"
 #include "commands.hpp"
 #include "session.hpp"
+#include "trial/calibration.hpp"
 
 namespace abscopal::cli {
 

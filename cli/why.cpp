@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "abscopal/calibration.hpp"
 #include "commands.hpp"
+#include "trial/why.hpp"
 
 namespace abscopal::cli {
 

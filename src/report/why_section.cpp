@@ -2,11 +2,11 @@
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
 
-#include "abscopal/calibration.hpp"
 #include "base/text.hpp"
 #include "report/axes.hpp"
 #include "report/figures.hpp"
 #include "report/sections.hpp"
+#include "trial/why.hpp"
 
 namespace abscopal::report {
 namespace {

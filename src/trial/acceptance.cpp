@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "abscopal/calibration.hpp"
 #include "base/random.hpp"
 #include "trial/normal_score.hpp"
+#include "trial/population.hpp"
 
 namespace abscopal {
 namespace {

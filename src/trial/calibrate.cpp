@@ -4,12 +4,13 @@
 #include <cmath>
 #include <filesystem>
 
-#include "abscopal/calibration.hpp"
 #include "base/csv.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "trial/calibration.hpp"
 #include "trial/calibration_files.hpp"
 #include "trial/calibration_fit.hpp"
+#include "trial/population.hpp"
 #include "trial/row_formulas.hpp"
 
 namespace abscopal {

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "abscopal/calibration.hpp"
+#include "abscopal/result.hpp"
+#include "trial/calibration.hpp"
 #include "trial/calibration_problem.hpp"
+#include "trial/population.hpp"
 
 /// What a calibration leaves behind. All throw FileError.
 namespace abscopal {

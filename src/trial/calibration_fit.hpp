@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "abscopal/calibration.hpp"
+#include "trial/calibration.hpp"
 #include "trial/calibration_measures.hpp"
 #include "trial/calibration_problem.hpp"
 #include "trial/in_memory.hpp"

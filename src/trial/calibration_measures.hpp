@@ -3,7 +3,7 @@
 #pragma once
 #include <vector>
 
-#include "abscopal/calibration.hpp"
+#include "abscopal/result.hpp"
 #include "trial/calibration_problem.hpp"
 
 /// What a target is in the patients of a run.

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "abscopal/calibration.hpp"
 #include "trial/normal_score.hpp"
+#include "trial/population.hpp"
 #include "trial/ranks.hpp"
 
 namespace abscopal {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "abscopal/calibration.hpp"
+#include "trial/population.hpp"
 
 namespace abscopal {
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 
-#include "abscopal/calibration.hpp"
 #include "trial/design.hpp"
 #include "trial/normal_score.hpp"
+#include "trial/population.hpp"
 #include "trial/ranks.hpp"
 
 namespace abscopal {

@@ -6,8 +6,8 @@
 #include <map>
 #include <numeric>
 
-#include "abscopal/calibration.hpp"
 #include "trial/calibration_measures.hpp"
+#include "trial/why.hpp"
 
 namespace abscopal {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <filesystem>
 
-#include "abscopal/calibration.hpp"
 #include "base/csv.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "trial/why.hpp"
 
 namespace abscopal {
 namespace {

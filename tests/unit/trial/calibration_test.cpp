@@ -5,14 +5,15 @@
 #include <atomic>
 #include <cmath>
 
-#include "abscopal/calibration.hpp"
 #include "base/csv.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "small_trial.hpp"
 #include "toy_trial.hpp"
+#include "trial/calibration.hpp"
 #include "trial/calibration_problem.hpp"
 #include "trial/in_memory.hpp"
+#include "trial/population.hpp"
 
 namespace abscopal {
 namespace {

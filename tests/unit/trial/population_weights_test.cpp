@@ -6,9 +6,9 @@
 #include <numbers>
 #include <numeric>
 
-#include "abscopal/calibration.hpp"
 #include "base/random.hpp"
 #include "trial/normal_score.hpp"
+#include "trial/population.hpp"
 
 namespace abscopal {
 namespace {

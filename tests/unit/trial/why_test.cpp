@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "abscopal/calibration.hpp"
 #include "base/csv.hpp"
 #include "base/file.hpp"
 #include "small_trial.hpp"
@@ -13,6 +12,7 @@
 #include "trial/in_memory.hpp"
 #include "trial/measured.hpp"
 #include "trial/normal_score.hpp"
+#include "trial/why.hpp"
 
 namespace abscopal {
 namespace {

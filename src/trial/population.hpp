@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "abscopal/result.hpp"
-
-/// How a virtual population is brought to what trials observed, and what tells its responders from the
-/// others.
+/// Plain mathematics of virtual populations: weights that meet what was observed, what moves an output, what
+/// tells two classes apart.
 namespace abscopal {
 
 /// Numbers of many subjects: one inner vector a variable, as long as there are subjects.
@@ -111,108 +106,5 @@ LogisticFit logistic(Columns inputs, std::span<const char> positive, double ridg
 
 /// Scores of every subject by a fit on the other folds: subject i is in fold i mod `folds`.
 std::vector<double> cross_validated(Columns inputs, std::span<const char> positive, std::size_t folds = 10);
-
-// --- Calibration -------------------------------------------------------------------------------------------
-
-/// A target and what the model says of it. Shares between 0 and 1, medians in months.
-struct CalibratedTarget {
-    std::string trial, arm, measure, event, where, source;
-    double observed, lower, upper;    ///< 95 %
-    double fitted, fitted_error;      ///< all patients of the fitted laws alike; error over patients
-    double weighted, weighted_error;  ///< under prevalence weights
-    bool is_held_out, is_supported, is_share;
-    bool meets;  ///< weighted value in the observed interval or within the tolerance
-                 ///< (docs/guide/calibration.md)
-};
-
-/// A number that was varied.
-struct CalibratedNumber {
-    std::string name;
-    double start, value, lower, upper;
-    double error;  ///< standard error on the scale searched, as a share of its range; NaN: not identifiable
-};
-
-struct CalibratedPopulation {
-    std::string trial;
-    std::size_t n_patients, n_accepted;
-    double effective_size, distance;  ///< distance: of accepted marginals
-    bool converged;
-};
-
-struct Calibrated {
-    std::string title, digest, problem_file;
-    std::uint64_t seed;
-    std::size_t n_evaluations;
-    double misfit_at_start, misfit;  ///< mean squared deviation of fitted targets, in standard errors
-    std::vector<CalibratedTarget> targets;
-    std::vector<CalibratedNumber> numbers;
-    std::vector<std::vector<double>> correlation;  ///< of the estimates of the numbers
-    std::vector<CalibratedPopulation> populations;
-};
-
-struct CalibrationOptions {
-    unsigned threads = 0;
-    const std::atomic<int>* stop = nullptr;
-    std::function<void(const std::string&)> tell;  ///< how far it is; may be empty
-    std::string code_cache;
-};
-
-/// Calibrates as a problem file says, into `folder`: evaluations (a stopped calibration goes on from them),
-/// targets, fitted laws as an include file, weighted populations as draws, sensitivities, report.md. Nothing
-/// if it was told to stop. A function of the problem, its trials and its evidence. Throws InputError,
-/// FileError.
-std::optional<Calibrated> calibrate(const std::string& problem_file, const std::string& folder,
-                                    const CalibrationOptions& options = {});
-
-// --- Why some and not others ----------------------------------------------------------------------------
-
-/// A column of the patients beside the outcome.
-struct Factor {
-    std::string name, label, unit;
-    double with, without;  ///< medians of patients with and without the outcome
-    double effect;         ///< Cliff's delta, 2 AUC − 1: above 0 where the outcome goes with high values
-    Discrimination discrimination;
-    double q;  ///< p after Benjamini & Hochberg 1995 (doi 10.1111/j.2517-6161.1995.tb02031.x)
-    std::vector<std::pair<double, double>> curve;  ///< roc_curve, of the first three
-};
-
-/// A patient without the outcome.
-struct Failure {
-    std::size_t candidate;
-    std::size_t step;                  ///< index in Trial::steps; n: none is declared
-    double standing;                   ///< share of patients with the outcome who stand lower at that step
-    std::vector<std::size_t> rescued;  ///< arms in which the same patient has the outcome
-};
-
-/// One arm: who has an outcome and who has not, and what tells them apart.
-struct Why {
-    std::string arm, outcome;
-    std::size_t n, n_with;
-    std::vector<Factor> factors;  ///< by falling distance of the AUC from one half
-    std::vector<std::string> best_few;
-    std::vector<std::pair<double, double>> curve;  ///< of the best few together
-    Discrimination
-        together;  ///< of the best few, chosen and fitted in nine tenths, judged in the tenth left out
-    std::vector<Failure> failures;
-    std::vector<std::size_t> failed_at;  ///< number of failures by step
-};
-
-/// How many failed at `step` (the number of steps: at any), and how many of them have the outcome in each arm.
-struct Rescue {
-    std::size_t n;
-    std::vector<std::size_t> by_arm;
-};
-Rescue rescue_at(const Result& result, const Why& why, std::size_t step);
-
-std::string words(const Factor& factor);       ///< label or name, and unit
-std::string words(const Discrimination& auc);  ///< area and 95 % limits, or a dash
-
-/// For each arm. `outcome`: a measure of the calibration file that is a share, such as "orr" or "pfs_12m".
-/// Throws InputError for another.
-std::vector<Why> explain_outcomes(const Result& result, const std::string& outcome = "orr");
-
-/// The same in words and tables (Markdown), and as tidy tables: factors.csv, failures.csv in `folder`.
-std::string why_markdown(const Result& result, const std::vector<Why>& arms);
-void write_why(const Result& result, const std::vector<Why>& arms, const std::string& folder);
 
 }  // namespace abscopal
