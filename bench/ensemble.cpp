@@ -13,106 +13,25 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
-#include <filesystem>
 #include <memory>
-#include <numeric>
 
 #include "abscopal/ensemble.hpp"
-#include "abscopal/trial.hpp"
-#include "base/random.hpp"
+#include "cases.hpp"
 #include "lanes/target.hpp"
 
 namespace abscopal {
 namespace {
 
-namespace fs = std::filesystem;
-using Rows = std::vector<std::vector<std::pair<std::size_t, double>>>;
+using bench::Case;
 
 struct Options {
-    std::string source = ".", reference = "../shared/reference", target, model, cache;
+    bench::CaseOptions cases;
+    std::string target, cache;
     unsigned threads = 1;
-    std::size_t patients = 128, rounds = 4;
-    double tolerance = 1e-6, spread = 0.2;
+    std::size_t rounds = 4;
+    double tolerance = 1e-6;
     bool interpret = false, without_errors = false, alone = false;
 };
-
-/// What is integrated: a model, its patients, and what is given to all of them.
-struct Case {
-    std::string name;
-    std::shared_ptr<const Model> model;
-    Rows rows;
-    std::vector<Action> doses;
-    double until = 0.0;
-};
-
-/// The published population of the TNBC model; columns that the model does not know play no part.
-Rows tnbc_population(const Options& options, const Model& model) {
-    const Trial trial = read_trial(options.source + "/examples/tnbc_first_light.toml");
-    const Cohort cohort = sample(trial.population, trial.seed, 0, options.patients, options.patients);
-    Rows rows(cohort.rows.size());
-    for (std::size_t k = 0; k < cohort.parameters.size(); ++k) {
-        const auto settable = find_settable(model, cohort.parameters[k]);
-        for (std::size_t i = 0; settable && i < rows.size(); ++i)
-            rows[i].emplace_back(*settable, cohort.rows[i][k]);
-    }
-    return rows;
-}
-
-Case tnbc(const Options& options, bool is_treated) {
-    Case result{is_treated ? "tnbc, 28 doses" : "tnbc, untreated",
-                compile(read_spec(options.source + "/models/tnbc/tnbc.ant")),
-                {},
-                {},
-                400.0};
-    result.rows = tnbc_population(options, *result.model);
-    const Slot target = result.model->states[find_state(*result.model, "aPD1_C").value()].slot;
-    constexpr double nanomoles = 200e-3 / 149e3 * 1e9;  // 200 mg of pembrolizumab
-    for (int k = 0; is_treated && k < 28; ++k)
-        result.doses.push_back({14.0 * k, ActionKind::add, target, nanomoles, 0.0});
-    return result;
-}
-
-/// Lognormal draws around the published value of every parameter.
-Rows varied(const Options& options, const Model& model) {
-    Rows rows(options.patients);
-    for (std::size_t k = 0; k < model.parameters.size(); ++k) {
-        const ParameterInfo& parameter = model.parameters[k];
-        const auto settable = find_settable(model, parameter.id);
-        if (!settable || !parameter.is_constant || !(parameter.value > 0.0)) continue;
-        Prior prior;
-        prior.law = Law::lognormal;
-        prior.centre = parameter.value;
-        prior.spread = options.spread;
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            rows[i].emplace_back(
-                *settable, quantile(prior, uniform(1, Purpose::prior, i, 0, static_cast<std::uint32_t>(k))));
-    }
-    return rows;
-}
-
-struct Published {
-    const char* name;
-    const char* file;
-    double until;
-    const char* off;  ///< a reaction that the model's authors switched off
-};
-constexpr Published published[] = {
-    {"BIOMD235", "BIOMD0000000235.xml", 100.0, ""},
-    {"BIOMD452", "BIOMD0000000452.xml", 100.0, ""},
-    {"BIOMD474", "BIOMD0000000474.xml", 100.0, ""},
-    {"BIOMD559", "BIOMD0000000559.xml", 100.0, ""},
-    {"BIOMD667", "BIOMD0000000667.xml", 100.0, ""},
-    {"jafarnejad2019", "jafarnejad2019_nsclc_simbiology.xml", 400.0,
-     "mw8979d7cb_4930_4578_be60_1c37584d2027"},
-};
-
-Case from_sbml(const Options& options, const Published& what) {
-    Spec spec = read_sbml(options.reference + "/benchmark_models/" + what.file);
-    if (*what.off) spec = convert_units(switch_off(std::move(spec), {what.off}));
-    Case result{what.name, compile(spec), {}, {}, what.until};
-    result.rows = varied(options, *result.model);
-    return result;
-}
 
 double seconds(clockid_t clock) {
     timespec now{};
@@ -231,37 +150,25 @@ void compete(const Case& what, const Options& options) {
     std::fflush(stdout);
 }
 
-bool is_wanted(const Options& options, const std::string& name) {
-    return name.find(options.model) != std::string::npos;
-}
-
-void run_all(const Options& options) {
-    for (const bool is_treated : {false, true}) {
-        if (is_wanted(options, is_treated ? "tnbc, 28 doses" : "tnbc, untreated"))
-            compete(tnbc(options, is_treated), options);
-    }
-    for (const auto& model : published) {
-        if (is_wanted(options, model.name)) compete(from_sbml(options, model), options);
-    }
-}
-
 }  // namespace
 }  // namespace abscopal
 
 int main(int argc, char** argv) {
     abscopal::Options options;
     CLI::App app{"Patients in lanes against CVODE + KLU"};
-    app.add_option("--source", options.source, "root of the project")->capture_default_str();
-    app.add_option("--reference", options.reference, "folder of reference cases")->capture_default_str();
-    app.add_option("--model", options.model, "only cases whose name holds this");
+    app.add_option("--source", options.cases.source, "root of the project")->capture_default_str();
+    app.add_option("--reference", options.cases.reference, "folder of reference cases")
+        ->capture_default_str();
+    app.add_option("--model", options.cases.model, "only cases whose name holds this");
     app.add_option("--target", options.target, "scalar, avx2, avx512; else the best");
     app.add_option("--threads", options.threads)->capture_default_str();
-    app.add_option("--patients", options.patients)->capture_default_str();
+    app.add_option("--patients", options.cases.patients)->capture_default_str();
     app.add_option("--rounds", options.rounds,
                    "turns of both; the reference does a share of the patients in each")
         ->capture_default_str();
     app.add_option("--rtol", options.tolerance)->capture_default_str();
-    app.add_option("--spread", options.spread, "sd of the logarithm of each parameter of a published model")
+    app.add_option("--spread", options.cases.spread,
+                   "sd of the logarithm of each parameter of a published model")
         ->capture_default_str();
     app.add_option("--cache", options.cache, "folder for machine code");
     app.add_flag("--interpret", options.interpret, "without machine code");
@@ -269,7 +176,7 @@ int main(int argc, char** argv) {
     app.add_flag("--alone", options.alone, "the lanes only, for a profiler");
     CLI11_PARSE(app, argc, argv);
     try {
-        abscopal::run_all(options);
+        for (const auto& one : abscopal::bench::cases(options.cases)) abscopal::compete(one.read(), options);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 2;
