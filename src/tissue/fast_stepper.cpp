@@ -97,8 +97,7 @@ void FastStepper::advance(State& state, std::uint64_t last) {
         state.step = due;
         const Dice dice{state.seed, static_cast<std::uint32_t>(state.step)};
         if (is_due(project, state.step, state.last_phenotype, project.phenotype_step)) {
-            phenotype_step(model_, state, dice, team_);
-            if (project.compat) old_bins_.note(model_, state);
+            phenotype_step(model_, state, dice, team_, project.compat ? &old_bins_ : nullptr);
             state.last_phenotype = state.step;
             state.anchor_x.clear();
             parts_hold_ = actors_hold_ = false;
@@ -170,7 +169,7 @@ void FastStepper::list_at_anchors(const State& state) {
     hot_ = hot_cells(model_, state.cells);
     for (std::size_t i = 0; i < hot_.size(); ++i)
         hot_[i].x = state.anchor_x[i], hot_[i].y = state.anchor_y[i], hot_[i].z = state.anchor_z[i];
-    near_ = list_neighbours(model_.project->grid, state.cells.outside, hot_, skin, team_);
+    near_ = list_neighbours(*model_.project, state.cells.outside, hot_, skin, team_);
     carry_hot(state.cells, 0, hot_.size());
     strayed_ = has_strayed(state, 0, hot_.size());
     lists_hold_ = true;
@@ -240,19 +239,26 @@ std::vector<std::uint8_t> FastStepper::who_asks(const State& state) {
     return asks;
 }
 
-void FastStepper::add_wall_and_pairs(State& state) {
+NearRows FastStepper::near_rows(const State& state) const {
+    if (!model_.project->compat)
+        return [this](std::uint32_t row, Neighbours::Rows& scratch) { return near_.of(row, scratch); };
+    return [this, &state](std::uint32_t row, Neighbours::Rows& scratch) {
+        return old_bins_.keep_seen(state, hot_[row], bins_, row, near_.of(row, scratch), scratch);
+    };
+}
+
+void FastStepper::add_wall_and_pairs(State& state, const NearRows& near_rows) {
     Cells& cells = state.cells;
     const double* roots = affinities_.empty() ? nullptr : affinities_.data();
     const auto add_row = [&](std::uint32_t i, Neighbours::Rows& scratch) {
-        if (cells.outside[i]) return;
+        if (!feels_pairs(model_, cells, i)) return;
         double sum[4];
-        const auto near = near_.of(i, scratch);
+        const auto near = near_rows(i, scratch);
         kernels_.pair_sum(hot_.data(), i, near.data(), near.size(),
                           roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
         velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
         cells.pressure[i] = sum[3] / pressure_scale;
     };
-    const bool one_by_one = own_affinities_ || model_.project->compat;
     team_.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         Neighbours::Rows scratch;
         for (std::size_t at = begin; at < end; at += strip) {
@@ -260,7 +266,8 @@ void FastStepper::add_wall_and_pairs(State& state) {
             for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z})
                 std::fill(column->data() + at, column->data() + to, 0.0);
             if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, at, to);
-            for (auto i = static_cast<std::uint32_t>(at); i < to && !one_by_one; ++i) add_row(i, scratch);
+            for (auto i = static_cast<std::uint32_t>(at); i < to && !own_affinities_; ++i)
+                add_row(i, scratch);
         }
     });
 }
@@ -272,11 +279,10 @@ void FastStepper::mechanics_step(State& state, const Dice& dice) {
     if (!actors_hold_) actors_ = find_actors(model_, cells, team_);
     actors_hold_ = true;
     for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z}) column->resize(cells.size());
-    add_wall_and_pairs(state);
-    Neighbours seen;
-    if (model_.project->compat) seen = drop_unseen(old_bins_, state, hot_, near_);
-    const Neighbours& near = model_.project->compat ? seen : near_;
-    if (own_affinities_ || model_.project->compat) pair_forces(model_, cells, hot_, near, velocities_, team_);
+    if (model_.project->compat) bins_ = old_bins_.bins_of(hot_);
+    const NearRows near = near_rows(state);
+    add_wall_and_pairs(state, near);
+    if (own_affinities_) pair_forces(model_, cells, hot_, near, velocities_, team_);
     motility(model_, state, dice, velocities_, team_);
     list_contacts(state, hot_, near, who_asks(state), team_);
     springs(model_, state, dice, velocities_);

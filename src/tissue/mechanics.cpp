@@ -220,7 +220,7 @@ bool move(const Model& model, Cells& cells, const Velocities& v, std::size_t beg
         cells.previous_vy[i] = v.y[i];
         cells.previous_vz[i] = vz;
         if (project.grid.contains(cells.x[i], cells.y[i], cells.z[i])) continue;
-        cells.outside[i] = 1;
+        cells.outside[i] = left_the_box;
         some_left = true;
     }
     return some_left;

@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "lanes/tissue_kernels.hpp"
@@ -71,15 +72,30 @@ constexpr double least_distance = 1e-5;
 /// missed.
 class OldBins {
   public:
+    using Bin = std::array<std::int32_t, 3>;
+
     explicit OldBins(const Grid& grid);
+    /// Notes the reach of every cell in its bin.
     void note(const Model& model, State& state) const;
+    /// Notes cells from id `first` on as large as their mothers were: 1.14.2 places daughters before it
+    /// halves them.
+    void note_daughters(const Model& model, State& state, std::uint64_t first) const;
     bool sees(const State& state, const Hot& from, const Hot& to) const;
 
+    std::vector<Bin> bins_of(const std::vector<Hot>& hot) const;
+    /// Those of `near` that the cell of `row` sees, in their order; `near` lies in `scratch`, and so do they.
+    std::span<const std::uint32_t> keep_seen(const State& state, const Hot& hot, const std::vector<Bin>& bins,
+                                             std::uint32_t row, std::span<const std::uint32_t> near,
+                                             Neighbours::Rows& scratch) const;
+
   private:
-    std::array<std::size_t, 3> bin(double x, double y, double z) const;
-    std::size_t index(const std::array<std::size_t, 3>& at) const {
-        return (at[2] * n_[1] + at[1]) * n_[0] + at[0];
+    Bin bin(double x, double y, double z) const;
+    std::size_t index(const Bin& at) const {
+        return (static_cast<std::size_t>(at[2]) * n_[1] + static_cast<std::size_t>(at[1])) * n_[0] +
+               static_cast<std::size_t>(at[0]);
     }
+    std::uint32_t seen_bins(const State& state, const Hot& from, const Bin& a) const;
+    void note_one(const Model& model, State& state, std::size_t row, double scale) const;
 
     std::array<double, 3> low_{};
     std::array<std::size_t, 3> n_{};
@@ -88,10 +104,16 @@ class OldBins {
 Neighbours drop_unseen(const OldBins& bins, const State& state, const std::vector<Hot>& hot,
                        const Neighbours& near);
 
+/// The rows near one row, perhaps in `scratch`.
+using NearRows = std::function<std::span<const std::uint32_t>(std::uint32_t row, Neighbours::Rows& scratch)>;
+
 std::vector<Hot> hot_cells(const Model& model, const Cells& cells);
-/// Every row within reach + skin of row i, in an order that follows from places and rows alone.
-Neighbours list_neighbours(const Grid& grid, const std::vector<std::uint8_t>& outside,
+/// Every row within reach + skin of row i, in an order that follows from places and rows alone. Cells outside
+/// have no list; with `compat` others go on feeling them.
+Neighbours list_neighbours(const Project& project, const std::vector<std::uint8_t>& outside,
                            const std::vector<Hot>& hot, double skin, Team& team);
+/// Whether pair forces act on a cell: PhysiCell 1.14.2 passes over those that may not move.
+bool feels_pairs(const Model& model, const Cells& cells, std::size_t row);
 
 /// sqrt(f_ij f_ji) where neither cell has affinities of its own.
 std::vector<double> affinity_roots(const Model& model);
@@ -99,7 +121,7 @@ double pair_affinity(const Model& model, const Cells& cells, const std::vector<d
                      std::size_t j);
 
 /// Adds wall and pair forces and motility into `v` and sets pressures. Cells outside keep theirs.
-void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const Neighbours& near,
+void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const NearRows& near,
                  Velocities& v, Team& team);
 /// For the rows [begin, end).
 void wall_forces(const Model& model, const Cells& cells, Velocities& v, std::size_t begin, std::size_t end);
@@ -112,7 +134,7 @@ bool move(const Model& model, Cells& cells, const Velocities& v, std::size_t beg
 
 /// Touching rows (nearer than the sum of reaches) of the rows marked in `wanted`, sorted by id, into the
 /// state.
-void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& near,
+void list_contacts(State& state, const std::vector<Hot>& hot, const NearRows& near,
                    const std::vector<std::uint8_t>& wanted, Team& team);
 
 }  // namespace abscopal::tissue

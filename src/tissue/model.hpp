@@ -62,6 +62,10 @@ struct Model {
     }
 };
 
+/// What Cells::outside says. PhysiCell 1.14.2 files a cell that is placed below a lower face at the far side
+/// of the box, where nobody meets it.
+constexpr std::uint8_t in_the_box = 0, left_the_box = 1, never_met = 2;
+
 /// Calls f on the columns that are empty where the project cannot use them.
 template <class C, class F>
 void each_optional_column(C& cells, F&& f) {

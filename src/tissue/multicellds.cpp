@@ -393,8 +393,9 @@ std::string graph_text(const Cells& cells, const std::vector<std::vector<std::ui
 std::string neighbour_graph(const Model& model, State state) {
     Team team(1);
     const auto hot = hot_cells(model, state.cells);
-    const auto near = list_neighbours(model.project->grid, state.cells.outside, hot, 0, team);
-    list_contacts(state, hot, near, std::vector<std::uint8_t>(state.cells.size(), 1), team);
+    const auto near = list_neighbours(*model.project, state.cells.outside, hot, 0, team);
+    const auto of = [&](std::uint32_t row, Neighbours::Rows& scratch) { return near.of(row, scratch); };
+    list_contacts(state, hot, of, std::vector<std::uint8_t>(state.cells.size(), 1), team);
     std::vector<std::vector<std::uint32_t>> links(state.cells.size());
     for (std::size_t i = 0; i < links.size(); ++i)
         links[i].assign(state.contacts.begin() + state.contact_start[i],

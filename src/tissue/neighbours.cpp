@@ -16,7 +16,7 @@ constexpr std::size_t least_rows = 128;
 /// Cells sorted into bins of one edge; a search looks at a bin and those around it.
 class Bins {
   public:
-    Bins(const Grid& grid, const std::vector<std::uint8_t>& outside, const std::vector<Hot>& hot, double edge)
+    Bins(const Grid& grid, const std::vector<std::uint8_t>& hidden, const std::vector<Hot>& hot, double edge)
         : edge_(edge) {
         for (std::size_t k = 0; k < 3; ++k) {
             low_[k] = grid.low[k];
@@ -30,7 +30,7 @@ class Bins {
                 n_[k] = std::max<std::size_t>(
                     1, static_cast<std::size_t>(std::ceil((grid.high[k] - grid.low[k]) / edge_)));
         }
-        fill(outside, hot);
+        fill(hidden, hot);
     }
 
     template <class F>
@@ -63,15 +63,15 @@ class Bins {
     }
 
     /// Counts, sums up to the end of each bin, and fills bins from their ends: rows ascend in each.
-    void fill(const std::vector<std::uint8_t>& outside, const std::vector<Hot>& hot) {
+    void fill(const std::vector<std::uint8_t>& hidden, const std::vector<Hot>& hot) {
         start_.assign(n_[0] * n_[1] * n_[2] + 1, 0);
         for (std::size_t i = 0; i < hot.size(); ++i) {
-            if (!outside[i]) ++start_[index(hot[i].x, hot[i].y, hot[i].z)];
+            if (!hidden[i]) ++start_[index(hot[i].x, hot[i].y, hot[i].z)];
         }
         for (std::size_t b = 1; b < start_.size(); ++b) start_[b] += start_[b - 1];
         cells_.resize(start_.back());
         for (auto i = static_cast<std::uint32_t>(hot.size()); i-- > 0;) {
-            if (!outside[i]) cells_[--start_[index(hot[i].x, hot[i].y, hot[i].z)]] = i;
+            if (!hidden[i]) cells_[--start_[index(hot[i].x, hot[i].y, hot[i].z)]] = i;
         }
     }
 
@@ -131,13 +131,15 @@ std::vector<Hot> hot_cells(const Model& model, const Cells& cells) {
     return hot;
 }
 
-Neighbours list_neighbours(const Grid& grid, const std::vector<std::uint8_t>& outside,
+Neighbours list_neighbours(const Project& project, const std::vector<std::uint8_t>& outside,
                            const std::vector<Hot>& hot, double skin, Team& team) {
+    auto hidden = outside;
+    if (project.compat) std::replace(hidden.begin(), hidden.end(), left_the_box, in_the_box);
     double longest = 1e-3;
     for (std::size_t i = 0; i < hot.size(); ++i) {
-        if (!outside[i]) longest = std::max(longest, std::max(hot[i].reach, hot[i].radius));
+        if (!hidden[i]) longest = std::max(longest, std::max(hot[i].reach, hot[i].radius));
     }
-    const Bins bins(grid, outside, hot, 2 * longest + skin);
+    const Bins bins(project.grid, hidden, hot, 2 * longest + skin);
     const auto list_row = [&](std::uint32_t i, Neighbours::Rows& found) {
         if (outside[i]) return;
         const Hot& a = hot[i];
@@ -190,6 +192,11 @@ std::span<const std::uint32_t> Neighbours::of(std::uint32_t row, Rows& scratch) 
     return {scratch.data(), count / 2};
 }
 
+bool feels_pairs(const Model& model, const Cells& cells, std::size_t row) {
+    if (cells.outside[row]) return false;
+    return !model.project->compat || model.value(cells, row, model.at.movable()) > 0.5;
+}
+
 std::vector<double> affinity_roots(const Model& model) {
     const std::size_t n = model.n_types();
     std::vector<double> roots(n * n);
@@ -209,16 +216,16 @@ double pair_affinity(const Model& model, const Cells& cells, const std::vector<d
                      model.value(cells, j, model.at.affinity(cells.type[i])));
 }
 
-void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const Neighbours& near,
+void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, const NearRows& near,
                  Velocities& v, Team& team) {
     const auto roots = has_own_affinities(model) ? std::vector<double>{} : affinity_roots(model);
     team.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
         Neighbours::Rows scratch;
         for (std::size_t i = begin; i < end; ++i) {
-            if (cells.outside[i]) continue;
+            if (!feels_pairs(model, cells, i)) continue;
             const Hot& a = hot[i];
             double fx = 0, fy = 0, fz = 0, pressure = 0;
-            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch)) {
+            for (const auto j : near(static_cast<std::uint32_t>(i), scratch)) {
                 const Hot& b = hot[j];
                 const Pair pair =
                     pair_force(a, b, distance_between(a, b), pair_affinity(model, cells, roots, i, j));
@@ -233,7 +240,7 @@ void pair_forces(const Model& model, Cells& cells, const std::vector<Hot>& hot, 
     });
 }
 
-void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& near,
+void list_contacts(State& state, const std::vector<Hot>& hot, const NearRows& near,
                    const std::vector<std::uint8_t>& wanted, Team& team) {
     const auto& id = state.cells.id;
     const auto touches = [&](std::size_t i, std::uint32_t j) {
@@ -247,7 +254,7 @@ void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& 
         Neighbours::Rows scratch;
         for (std::size_t i = begin; i < end; ++i) {
             if (!wanted[i]) continue;
-            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch))
+            for (const auto j : near(static_cast<std::uint32_t>(i), scratch))
                 state.contact_start[i + 1] += touches(i, j);
         }
     });
@@ -259,7 +266,7 @@ void list_contacts(State& state, const std::vector<Hot>& hot, const Neighbours& 
         for (std::size_t i = begin; i < end; ++i) {
             if (!wanted[i]) continue;
             auto next = state.contact_start[i];
-            for (const auto j : near.of(static_cast<std::uint32_t>(i), scratch)) {
+            for (const auto j : near(static_cast<std::uint32_t>(i), scratch)) {
                 if (touches(i, j)) state.contacts[next++] = j;
             }
             std::sort(state.contacts.begin() + state.contact_start[i], state.contacts.begin() + next,

@@ -220,7 +220,7 @@ class Life {
 
 }  // namespace
 
-void phenotype_step(const Model& model, State& state, const Dice& dice, Team& team) {
+void phenotype_step(const Model& model, State& state, const Dice& dice, Team& team, const OldBins* bins) {
     Cells& cells = state.cells;
     Looks looks;
     if (model.rules_read_contacts) looks = {cells.type, cells.death};
@@ -238,7 +238,10 @@ void phenotype_step(const Model& model, State& state, const Dice& dice, Team& te
         if (fate[row] == divides) mothers.push_back(row);
     }
     std::sort(mothers.begin(), mothers.end(), [&](auto a, auto b) { return cells.id[a] < cells.id[b]; });
+    const std::uint64_t first_daughter = state.next_id;
+    if (bins) bins->note(model, state);
     divide(model, state, mothers, dice);
+    if (bins) bins->note_daughters(model, state, first_daughter);
     if (std::find(fate.begin(), fate.end(), leaves) == fate.end()) return;
     std::vector<std::uint8_t> gone(cells.size(), 0);
     for (std::size_t row = 0; row < fate.size(); ++row) gone[row] = fate[row] == leaves;

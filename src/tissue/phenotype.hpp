@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include "tissue/dice.hpp"
+#include "tissue/mechanics.hpp"
 #include "tissue/model.hpp"
 #include "tissue/team.hpp"
 
@@ -20,7 +21,7 @@ double signal_value(const Model& model, const State& state, const Looks& looks, 
 double hill(const std::vector<double>& signals, const std::vector<Term>& terms);
 
 /// One phenotype step of every cell in the box: change of type, rules, volume, damage, death, cycle; then
-/// divisions, then removals.
-void phenotype_step(const Model& model, State& state, const Dice& dice, Team& team);
+/// divisions, then removals. `bins` take notes of volumes, where they are given.
+void phenotype_step(const Model& model, State& state, const Dice& dice, Team& team, const OldBins* bins);
 
 }  // namespace abscopal::tissue

@@ -74,7 +74,7 @@ std::array<double, 3> division_direction(const Project& project, const Dice& dic
 }
 
 void leave_if_outside(const Project& project, Cells& cells, std::size_t row) {
-    if (!project.grid.contains(cells.x[row], cells.y[row], cells.z[row])) cells.outside[row] = 1;
+    if (!project.grid.contains(cells.x[row], cells.y[row], cells.z[row])) cells.outside[row] = left_the_box;
 }
 
 /// Draws the daughter's type; what the probabilities sum to above 1 is taken from the own type's.
@@ -127,12 +127,19 @@ void divide_one(const Model& model, State& state, std::size_t mother, const Dice
     const int movable = model.column[static_cast<std::size_t>(model.at.movable())];
     if (movable >= 0) cells.varied[static_cast<std::size_t>(movable)][daughter] = 1;
     leave_if_outside(*model.project, cells, mother);
-    leave_if_outside(*model.project, cells, daughter);
+    cells.outside[daughter] =
+        placed(model.project->grid, {cells.x[daughter], cells.y[daughter], cells.z[daughter]});
     choose_daughter_type(model, cells, mother, daughter, dice);
     ++state.births;
 }
 
 }  // namespace
+
+std::uint8_t placed(const Grid& grid, const std::array<double, 3>& at) {
+    if (grid.contains(at[0], at[1], at[2])) return in_the_box;
+    const bool below = at[0] < grid.low[0] || at[1] < grid.low[1] || at[2] < grid.low[2];
+    return below ? never_met : left_the_box;
+}
 
 double radius_of(double volume) {
     return std::cbrt(volume / (4.0 / 3.0 * std::numbers::pi));

@@ -22,6 +22,8 @@ void set_volume(Cells& cells, std::size_t row, double volume);
 /// Puts the type's own values into the varied columns of a row (conserved custom data stay where
 /// `keep_conserved`).
 void set_type_values(const Model& model, Cells& cells, std::size_t row, bool keep_conserved);
+/// What Cells::outside says of a cell that is put there.
+std::uint8_t placed(const Grid& grid, const std::array<double, 3>& at);
 /// Turns a cell into another type: volumes, place, content and conserved data stay.
 void become(const Model& model, Cells& cells, std::size_t row, std::size_t type);
 

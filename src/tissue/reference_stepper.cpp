@@ -28,8 +28,7 @@ void ReferenceStepper::step(State& state) {
     }
     exchange_reference(model_, state, rows_by_id(state.cells));
     if (is_due(project, state.step, state.last_phenotype, project.phenotype_step)) {
-        phenotype_step(model_, state, dice, team_);
-        if (project.compat) old_bins_.note(model_, state);
+        phenotype_step(model_, state, dice, team_, project.compat ? &old_bins_ : nullptr);
         state.last_phenotype = state.step;
     }
     if (is_due(project, state.step, state.last_mechanics, project.mechanics_step)) {
@@ -42,8 +41,9 @@ void ReferenceStepper::step(State& state) {
 void ReferenceStepper::mechanics_step(State& state, const Dice& dice) {
     Cells& cells = state.cells;
     const auto hot = hot_cells(model_, cells);
-    auto near = list_neighbours(model_.project->grid, cells.outside, hot, 0.0, team_);
-    if (model_.project->compat) near = drop_unseen(old_bins_, state, hot, near);
+    auto listed = list_neighbours(*model_.project, cells.outside, hot, 0.0, team_);
+    if (model_.project->compat) listed = drop_unseen(old_bins_, state, hot, listed);
+    const auto near = [&](std::uint32_t row, Neighbours::Rows& scratch) { return listed.of(row, scratch); };
     Velocities v;
     for (auto* column : {&v.x, &v.y, &v.z}) column->assign(cells.size(), 0.0);
     if (model_.project->virtual_wall) wall_forces(model_, cells, v, 0, cells.size());

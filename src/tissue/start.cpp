@@ -22,7 +22,7 @@ std::size_t add_cell(const Model& model, State& state, std::size_t type, const s
     cells.x[row] = place[0];
     cells.y[row] = place[1];
     cells.z[row] = place[2];
-    cells.outside[row] = !model.project->grid.contains(place[0], place[1], place[2]);
+    cells.outside[row] = placed(model.project->grid, place);
     cells.total[row] = v.total;
     cells.radius[row] = radius_of(v.total);
     cells.fluid[row] = v.fluid_fraction * v.total;

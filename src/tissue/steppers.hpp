@@ -45,7 +45,8 @@ class FastStepper {
     bool has_strayed(const State& state, std::size_t begin, std::size_t end) const;
     void move_cells(State& state);
     void mechanics_step(State& state, const Dice& dice);
-    void add_wall_and_pairs(State& state);
+    NearRows near_rows(const State& state) const;
+    void add_wall_and_pairs(State& state, const NearRows& near_rows);
     std::vector<std::uint8_t> who_asks(const State& state);
 
     const Model& model_;
@@ -64,6 +65,7 @@ class FastStepper {
          strayed_ = false;
     std::vector<Hot> hot_;
     Neighbours near_;
+    std::vector<OldBins::Bin> bins_;    ///< of each row, with `compat`
     std::vector<ExchangeParts> parts_;  ///< where content is tracked
     std::vector<Exchange> maps_;
     Occupied places_;

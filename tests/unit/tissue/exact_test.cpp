@@ -124,6 +124,15 @@ TEST_P(Exact, the_fast_stepper_follows_the_reference) {
               1e-8);
 }
 
+TEST_P(Exact, with_compat_the_fast_stepper_follows_the_reference) {
+    Project as_physicell = *busy(GetParam());
+    as_physicell.compat = true;
+    const auto project = std::make_shared<const Project>(as_physicell);
+    const State fast = run(project, 60, {Stepper::fast, 2});
+    EXPECT_LT(difference(fast, run(project, 60, {Stepper::reference, 1})), 1e-8);
+    EXPECT_GT(difference(fast, run(busy(GetParam()), 60, {Stepper::fast, 2})), 1e-3);
+}
+
 TEST_P(Exact, stop_save_load_and_go_on_is_never_stopped) {
     const auto project = busy(GetParam());
     const test::Folder folder;

@@ -250,5 +250,26 @@ TEST(Life, transformation_keeps_place_volume_and_conserved_data_and_takes_the_re
     EXPECT_EQ(value("custom:lost"), 2);
 }
 
+/// Pressure on a cell 2 µm inside a face at ±100 µm, with another that stands 2 µm outside from the start.
+double pressure_from_outside(double face, bool compat) {
+    const std::string sign = face < 0 ? "-" : "";
+    ReadOptions how;
+    how.compat = compat;
+    ProjectText text;
+    text.options = "<virtual_wall_at_domain_edge>false</virtual_wall_at_domain_edge>";
+    const auto project =
+        std::make_shared<const Project>(text.read(sign + "98,0,0,0\n" + sign + "102,0,0,0\n", "", how));
+    Simulation simulation(project);
+    State state = simulation.start(1);
+    simulation.advance(state, 0.01);
+    return state.cells.pressure[state.cells.outside[0] ? 1 : 0];
+}
+
+TEST(Outside, cells_press_only_as_physicell_would_have_it_and_there_not_below_a_lower_face) {
+    EXPECT_EQ(pressure_from_outside(100, false), 0);
+    EXPECT_GT(pressure_from_outside(100, true), 10);
+    EXPECT_EQ(pressure_from_outside(-100, true), 0);
+}
+
 }  // namespace
 }  // namespace abscopal::tissue
