@@ -13,6 +13,6 @@ std::string_view compiler();  ///< "GNU 12.2.0"
 
 /// Raised whenever the same trial may give other bits than before: a store of another value cannot be gone on
 /// with.
-inline constexpr int numerics_version = 3;
+inline constexpr int numerics_version = 4;
 
 }  // namespace abscopal

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
-#include <numbers>
 #include <set>
 
 #include "model/compile_parts.hpp"
@@ -44,10 +43,11 @@ class SwitchFinder {
                 return take(n.a);
             case Code::floor:
             case Code::ceil:
-                return whole_numbers(n.a);
+                return whole_numbers(n.a, g_.constant(0.0));
             case Code::quotient:
+                return whole_numbers(g_.div(n.a, n.b), g_.constant(0.0));
             case Code::rem:
-                return whole_numbers(g_.div(n.a, n.b));
+                return multiples(id, n);
             case Code::select:
                 return condition(n.a);
             default:
@@ -68,8 +68,22 @@ class SwitchFinder {
         if (!is_condition(g_[id].code)) take(id);
     }
 
-    // sin(πx) changes sign wherever x passes a whole number.
-    void whole_numbers(NodeId x) { take(g_.make(Code::sin, g_.mul(g_.constant(std::numbers::pi), x))); }
+    NodeId floor(NodeId x) { return g_.make(Code::floor, x); }
+
+    // A triangular wave in x + n, n whole: 0 where x is whole, to the bit, and of other signs beside that.
+    void whole_numbers(NodeId x, NodeId n) {
+        const NodeId nearest = floor(g_.add(x, g_.constant(0.5))), whole = g_.add(n, nearest);
+        const NodeId twice_half = g_.mul(g_.constant(2.0), floor(g_.mul(g_.constant(0.5), whole)));
+        const NodeId is_odd = g_.sub(whole, twice_half);
+        const NodeId sign = g_.sub(g_.constant(1.0), g_.mul(g_.constant(2.0), is_odd));
+        take(g_.mul(sign, g_.sub(x, nearest)));
+    }
+
+    // What is left of a / b, exactly, tells where it jumps; the rounded quotient does not.
+    void multiples(NodeId rest, const GraphNode& n) {
+        const NodeId quotient = g_.div(g_.sub(n.a, rest), n.b);
+        whole_numbers(g_.div(rest, n.b), floor(g_.add(quotient, g_.constant(0.5))));
+    }
 
     void take(NodeId function) {
         if (!g_.depends(function, on_time | on_state)) return;

@@ -11,8 +11,6 @@ namespace {
 
 // Two causes move alike, and rates are continuous, up to errors of integration and of location.
 constexpr double alike = 1e-4, continuous = 1e-7;
-// Share of a step that is near and yet beyond what rounding makes of a switch.
-constexpr double near = 1e-9;
 
 bool are_apart(double a, double b, double tolerance) {
     return !(std::fabs(a - b) <= tolerance * std::max(std::fabs(a), std::fabs(b)));
@@ -26,7 +24,6 @@ void Moment::begin(Workbench& bench, const End& end) {
     moves_.assign(model_.sensitivities->by.size(), 0.0);
     ambiguous_.assign(moves_.size(), 0);
     is_moving_ = has_cause_ = false;
-    nudge_ = 0.0;
     rates_ = rates_at(bench, end);
 }
 
@@ -63,10 +60,9 @@ void Moment::end_at_stop(Workbench& bench, const State& state, const End& end,
         if (action.time <= state.time) take_or_stay(action.slopes);
 }
 
-// r(x(T), p, T) = 0 gives dT/dp = −(∂r/∂x·S + ∂r/∂p) / (∂r/∂x·f + ∂r/∂t). Roots that only step (floor) have
-// no slope of their own; where nothing has one, the threshold is grazed.
-void Moment::end_at_change(Workbench& bench, const End& end, const End& change,
-                           std::span<const std::size_t> roots, double step) {
+// r(x(T), p, T) = 0 gives dT/dp = −(∂r/∂x·S + ∂r/∂p) / (∂r/∂x·f + ∂r/∂t). Where no root has a
+// slope, the threshold is grazed.
+void Moment::end_at_change(Workbench& bench, const End& end, std::span<const std::size_t> roots) {
     begin(bench, end);
     const SensitivityInfo& info = *model_.sensitivities;
     const std::size_t n_by = moves_.size();
@@ -74,32 +70,12 @@ void Moment::end_at_change(Workbench& bench, const End& end, const End& change,
     for (std::size_t i = 0; i < info.n_states; ++i) bench.at(info.drift[i]) = rates_[i];
     bench.run(info.root_drift, drifts);
     bench.run(info.root_slopes, slopes);
-    find_sides(bench, change, step);
     for (const std::size_t root : roots) {
         if (drifts[root] == 0.0 || !std::isfinite(drifts[root])) continue;
         for (std::size_t k = 0; k < n_by; ++k) moves[k] = -slopes[root * n_by + k] / drifts[root];
         take(moves);
     }
     if (!has_cause_) take(std::vector<double>(n_by, std::numeric_limits<double>::quiet_NaN()));
-}
-
-// Relations switch where their difference changes its sign. Whole numbers (floor, rem) are passed where a
-// sine changes its own, a rounding beside the step: then the rates on one side are looked for a little
-// further off.
-void Moment::find_sides(Workbench& bench, const End& change, double step) {
-    const double off = near * std::max(step, 1e-3 * std::fabs(change.time));
-    const std::vector<double> now = rates_at(bench, change);
-    const auto rates_off = [&](double time) {
-        std::vector<double> y(change.y.begin(), change.y.end());
-        for (std::size_t i = 0; i < now.size(); ++i) y[i] += time * now[i];
-        return rates_at(bench, {change.time + time, y, change.input});
-    };
-    if (differ(rates_, now, change)) return;
-    const std::vector<double> before = rates_off(-off);
-    if (differ(before, now, change))
-        rates_ = before;
-    else if (differ(rates_off(off), now, change))
-        nudge_ = off;
 }
 
 std::vector<double> Moment::rates_at(Workbench& bench, const End& end) const {
@@ -146,11 +122,6 @@ std::size_t Moment::leave(Workbench& bench, State& state, double time) {
     for (const Slot slot : info.moment) bench.at(slot) = 0.0;
     bench.load(state);
     rates_ = rates_at(bench, {time, state.y, input});
-    if (nudge_ > 0.0) {
-        std::vector<double> y = state.y;
-        for (std::size_t i = 0; i < rates_.size(); ++i) y[i] += nudge_ * rates_[i];
-        rates_ = rates_at(bench, {time + nudge_, y, input});
-    }
     const bool jumped = has_jumped(state, before);
     if (!jumped) state.y = y_;
     for (std::size_t k = 0; k < moves_.size() && jumped; ++k) {

@@ -27,9 +27,8 @@ class Moment {
     };
     /// It ended at state.time, because time switches, events, ends of infusions or `actions` are due.
     void end_at_stop(Workbench& bench, const State& state, const End& end, std::span<const Action> actions);
-    /// It ended at `change` because `roots` changed their signs, in the course of a step of length `step`.
-    void end_at_change(Workbench& bench, const End& end, const End& change,
-                       std::span<const std::size_t> roots, double step);
+    /// It ended because `roots` changed their signs.
+    void end_at_change(Workbench& bench, const End& end, std::span<const std::size_t> roots);
 
     void clear() { is_moving_ = false; }
     bool is_moving() const { return is_moving_; }
@@ -45,7 +44,6 @@ class Moment {
     void take(std::span<const double> slopes);
     void take_or_stay(std::span<const double> slopes);
     std::vector<double> rates_at(Workbench& bench, const End& end) const;
-    void find_sides(Workbench& bench, const End& change, double step);
     bool differ(std::span<const double> a, std::span<const double> b, const End& at) const;
     bool has_jumped(const State& state, std::span<const double> rates_before) const;
 
@@ -54,8 +52,6 @@ class Moment {
     std::vector<char> ambiguous_;  ///< by k: causes that coincide move differently
     std::vector<double> rates_;    ///< of the states proper, just before
     std::vector<double> y_, p_;    ///< as they entered
-    double step_ = 0.0;            ///< length of the last step; 0: unknown
-    double nudge_ = 0.0;           ///< how long after the moment the rates are those after it
     bool is_moving_ = false, has_cause_ = false;
 };
 

@@ -13,10 +13,12 @@ namespace {
 
 constexpr int last_rung = 3;
 constexpr int samples_per_step = 5;
-// A root that ends this many stretches in a row, each after fewer than `few_steps` steps, chatters.
-constexpr int many_restarts = 40;
+// A root that ends this many stretches in a row, each after fewer than `few_steps` steps, chatters. Those
+// that ended as soon as they began count for many.
+constexpr int many_restarts = 10'000, much_too_close = 250;
 constexpr int few_steps = 12;
-constexpr int many_lost_steps = 500;
+constexpr double close_share = 1e-6;
+constexpr int few_lost_steps = 10, many_lost_steps = 500;
 
 double after(double time) {
     return std::nextafter(time, std::numeric_limits<double>::infinity());
@@ -34,6 +36,14 @@ bool is_tiny(double from, double to) {
     using Limits = std::numeric_limits<double>;
     const double size = std::max(std::fabs(from), std::fabs(to));
     return std::isfinite(to) && to - from <= 16.0 * std::max(Limits::epsilon() * size, Limits::min());
+}
+
+bool are_apart(const std::vector<double>& rates, const std::vector<double>& others) {
+    constexpr double near = 1e-6;
+    for (std::size_t i = 0; i < rates.size(); ++i)
+        if (std::fabs(rates[i] - others[i]) > near * std::max(std::fabs(rates[i]), std::fabs(others[i])))
+            return true;
+    return false;
 }
 
 // What has to be known of a point within a step to see a change.
@@ -170,7 +180,7 @@ bool Trajectory::begin_stretch() {
     note_signs();
     if (moment_) moment_->clear();
     steps_in_stretch_ = 0;
-    change_at_ = never;
+    change_at_ = approach_to_ = never;
     rolling_ = true;
     if (!is_tiny(stretch_.time, stretch_.stop)) stepper_->begin(stretch_, state_.y, input_);
     return true;
@@ -183,7 +193,8 @@ void Trajectory::gather_input() {
 
 bool Trajectory::roll(double until) {
     if (is_tiny(stretch_.time, stretch_.stop)) return tiny_stretch();
-    if (state_.time >= stepper_->time() && !take_step()) return false;
+    if (state_.time >= stepper_->time() && !take_step(until)) return false;
+    if (!rolling_) return true;  // a jump was passed
     double reach = std::min({until, stepper_->time(), change_at_});
     if (watch_ && crosses(reach)) crossed_ = true;
     move_to(reach);
@@ -235,10 +246,15 @@ bool Trajectory::tiny_stretch() {
     return true;
 }
 
-bool Trajectory::take_step() {
+bool Trajectory::take_step(double until) {
+    if (stepper_->time() >= approach_to_) begin_crossing();
+    // A stretch may begin right where rates jump.
+    if (steps_in_stretch_ == 0 && std::ranges::find(signs_, 0) != signs_.end() && pass_jump(until, true))
+        return true;
     while (true) {
         const Status status = stepper_->step();
         if (status == Status::ok) break;
+        if (pass_jump(until)) return true;
         if (rung_ == last_rung && fall_back()) continue;
         if (rung_ == last_rung) {
             const double reached = stepper_->time();
@@ -253,8 +269,121 @@ bool Trajectory::take_step() {
         fail(status, state_name(stepper_->worst()));
         return false;
     }
+    if (lost_steps_ > 0 && lost_steps_ % few_lost_steps == 0 && pass_jump(until)) return true;
     change_at_ = find_change();
+    return change_at_ == never || !must_be_redone() || take_step(until);
+}
+
+// A step that reaches over a jump of the rates mixes both sides of it. It is taken again, to just before the
+// jump, until the step that crosses is too short to matter.
+bool Trajectory::must_be_redone() {
+    constexpr double share = 1e-3;
+    if (approach_to_ < never || model_.has_mass()) return false;
+    const double begin = stepper_->step_begin(), rest = share * (change_at_ - begin);
+    if (is_tiny(begin, begin + rest) || !rates_jump()) return false;
+    std::vector<double> y;
+    stepper_->interpolate(begin, y);
+    Stepper::Stretch again = stretch_;
+    again.time = begin;
+    again.stop = approach_to_ = change_at_ - rest;
+    again.first_step = again.stop - begin;
+    rest_ = rest;
+    stepper_->begin(again, y, input_);
     return true;
+}
+
+void Trajectory::begin_crossing() {
+    Stepper::Stretch rest = stretch_;
+    rest.time = stepper_->time();
+    rest.first_step = 2.0 * rest_;
+    const std::vector<double> y = stepper_->solution();
+    stepper_->begin(rest, y, input_);
+    approach_to_ = never;
+}
+
+// Whether rates just before and after the change differ by more than the tolerance of a step.
+bool Trajectory::rates_jump() {
+    std::vector<double> y;
+    const double earlier = just_before_change();
+    stepper_->interpolate(earlier, y);
+    const std::vector<double> old_rates = rates_at(earlier, y);
+    const double later = just_after_change();
+    stepper_->interpolate(later, y);
+    const std::vector<double> rates = rates_at(later, y);
+    const double step = stepper_->time() - stepper_->step_begin();
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double jump = step * std::fabs(rates[i] - old_rates[i]);
+        if (jump > 0.01 * numerics_.relative_tolerance * std::fabs(y[i])) return true;
+    }
+    return false;
+}
+
+// Where no root is 0 any more.
+double Trajectory::just_after_change() {
+    double later = change_at_;
+    for (double ahead = after(later) - later; later < stepper_->time(); ahead *= 2.0) {
+        has_changed(later);
+        if (std::ranges::find(roots_, 0.0) == roots_.end()) break;
+        later = std::min(change_at_ + ahead, stepper_->time());
+    }
+    return later;
+}
+
+double Trajectory::just_before_change() {
+    double earlier = before(change_at_);
+    for (double back = change_at_ - earlier; has_changed(earlier) && earlier > stepper_->step_begin();
+         back *= 2.0)
+        earlier = std::max(change_at_ - back, stepper_->step_begin());
+    return earlier;
+}
+
+// Where rates jump, an error test may hold every step back that ends beyond: a state that was zero so far has
+// no size to measure by. If the jump is within rounding, an explicit Euler step passes it, exact to rounding.
+bool Trajectory::pass_jump(double until, bool only_if_rates_differ) {
+    if (model_.roots.outputs.empty() || model_.has_mass()) return false;
+    const double time = stepper_->time(), end = std::min(until, stretch_.stop);
+    const std::vector<double> y = stepper_->solution(), rates = rates_at(time, y);
+    const double longest = within_rounding(time, y, rates);
+    for (double step = after(time) - time; step <= longest; step *= 2.0) {
+        const double reached = std::min(time + step, end);
+        std::vector<double> beyond = y;
+        for (std::size_t i = 0; i < y.size(); ++i) beyond[i] += (reached - time) * rates[i];
+        bench_.set(std::clamp(reached, stretch_.earliest, stretch_.latest), beyond.data());
+        bench_.run(model_.roots, roots_);
+        const std::vector<std::size_t> changed = changed_roots();
+        if (changed.empty() && reached < end) continue;
+        if (only_if_rates_differ && !are_apart(rates, rates_at(reached, beyond))) return false;
+        move_to(reached);
+        state_.y = std::move(beyond);
+        stale_ = settled_ = rolling_ = false;
+        count_chatter(changed);
+        if (moment_) note_change(time, y, changed);
+        return true;
+    }
+    return false;
+}
+
+std::vector<double> Trajectory::rates_at(double time, const std::vector<double>& y) {
+    std::vector<double> rates;
+    bench_.set(std::clamp(time, stretch_.earliest, stretch_.latest), y.data());
+    bench_.run(model_.rates, rates);
+    for (std::size_t i = 0; i < y.size(); ++i) rates[i] += input_[i];
+    return rates;
+}
+
+// The longest step that changes time, or a state that roots read, by no more than some roundings, and no
+// state by much more. 0 where rates are not finite.
+double Trajectory::within_rounding(double time, const std::vector<double>& y,
+                                   const std::vector<double>& rates) const {
+    constexpr double rounding = 256.0 * std::numeric_limits<double>::epsilon(), near = 1e-10;
+    double longest = std::max(rounding * std::fabs(time), std::numeric_limits<double>::min());
+    for (const std::size_t i : switching_)
+        if (rates[i] != 0.0) longest = std::max(longest, rounding * std::fabs(y[i] / rates[i]));
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        if (!std::isfinite(rates[i])) return 0.0;
+        if (y[i] != 0.0 && rates[i] != 0.0) longest = std::min(longest, near * std::fabs(y[i] / rates[i]));
+    }
+    return longest;
 }
 
 // A course may end because its steps are used up, or because they no longer move time: it creeps towards a
@@ -272,6 +401,7 @@ Status Trajectory::count_step() {
 // The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times
 // tighter. What is computed stays the same.
 void Trajectory::begin_again(int rung) {
+    approach_to_ = never;
     Stepper::Stretch again = stretch_;
     again.time = stepper_->time();
     const double step =
@@ -287,6 +417,7 @@ void Trajectory::begin_again(int rung) {
 // The last rung: what the chosen method cannot finish goes on with the reference, from the last good point.
 bool Trajectory::fall_back() {
     if (stepper_->is_reference()) return false;
+    approach_to_ = never;
     const std::vector<double> y = stepper_->solution();
     Stepper::Stretch rest = stretch_;
     rest.time = stepper_->time();
@@ -397,20 +528,19 @@ void Trajectory::note_moment(bool changes) {
 }
 
 void Trajectory::note_change() {
-    double earlier = before(change_at_);
-    for (double back = change_at_ - earlier; has_changed(earlier) && earlier > stepper_->step_begin();
-         back *= 2.0)
-        earlier = std::max(change_at_ - back, stepper_->step_begin());
+    const double earlier = just_before_change();
     has_changed(change_at_);
-    std::vector<std::size_t> roots;
-    for (std::size_t i = 0; i < roots_.size(); ++i)
-        if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) roots.push_back(i);
+    const std::vector<std::size_t> roots = changed_roots();
     std::vector<double> y;
     stepper_->interpolate(earlier, y);
     read_state();
+    note_change(earlier, y, roots);
+}
+
+void Trajectory::note_change(double earlier, const std::vector<double>& y,
+                             const std::vector<std::size_t>& roots) {
     moment_->end_at_change(bench_, {std::clamp(earlier, stretch_.earliest, stretch_.latest), y, input_},
-                           {std::clamp(change_at_, stretch_.earliest, stretch_.latest), state_.y, input_},
-                           roots, stepper_->time() - stepper_->step_begin());
+                           roots);
 }
 
 bool Trajectory::leave_moment() {
@@ -492,11 +622,25 @@ double Trajectory::find_change() {
 // A root that keeps ending stretches without anything happening must not stop time.
 void Trajectory::judge_chatter() {
     has_changed(state_.time);
-    for (std::size_t i = 0; i < roots_.size(); ++i) {
-        if (muted_[i] || sign_of(roots_[i]) == signs_[i]) continue;
-        close_[i] = steps_in_stretch_ < few_steps ? close_[i] + 1 : 0;
+    count_chatter(changed_roots());
+}
+
+void Trajectory::count_chatter(const std::vector<std::size_t>& roots) {
+    const double step = stepper_->time() - stepper_->step_begin();
+    const bool at_once = state_.time - stretch_.time <= close_share * step;
+    for (const std::size_t i : roots) {
+        if (signs_[i] == 0) continue;
+        close_[i] = steps_in_stretch_ < few_steps ? close_[i] + (at_once ? much_too_close : 1) : 0;
         if (close_[i] > many_restarts) muted_[i] = 1;
     }
+}
+
+// Of the numbers last evaluated, those whose sign is not that at the begin of the stretch.
+std::vector<std::size_t> Trajectory::changed_roots() const {
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < roots_.size(); ++i)
+        if (!muted_[i] && sign_of(roots_[i]) != signs_[i]) changed.push_back(i);
+    return changed;
 }
 
 // Only the part of the observables that the watched one needs is evaluated within steps.

@@ -55,7 +55,15 @@ class Trajectory {
     bool fall_back();
     std::int64_t rhs_calls() const { return chosen_->rhs_calls() + (fallback_ ? fallback_->rhs_calls() : 0); }
     std::int64_t rejected() const { return chosen_->rejected() + (fallback_ ? fallback_->rejected() : 0); }
-    bool take_step();
+    bool take_step(double until);
+    bool must_be_redone();
+    void begin_crossing();
+    bool rates_jump();
+    double just_before_change();
+    double just_after_change();
+    bool pass_jump(double until, bool only_if_rates_differ = false);
+    std::vector<double> rates_at(double time, const std::vector<double>& y);
+    double within_rounding(double time, const std::vector<double>& y, const std::vector<double>& rates) const;
     Status count_step();
     bool tiny_stretch();
     void move_to(double time);
@@ -73,6 +81,7 @@ class Trajectory {
     std::vector<double> ends_of(const Action& action) const;
     void note_moment(bool changes);
     void note_change();
+    void note_change(double earlier, const std::vector<double>& y, const std::vector<std::size_t>& roots);
     bool leave_moment();
 
     double next_stop();
@@ -81,6 +90,8 @@ class Trajectory {
     bool has_changed(double time);
     double find_change();
     void judge_chatter();
+    void count_chatter(const std::vector<std::size_t>& roots);
+    std::vector<std::size_t> changed_roots() const;
     void probe(double time, const std::vector<std::size_t>& states);
     void set_watch(const std::optional<Watch>& watch);
     double watched();
@@ -106,7 +117,9 @@ class Trajectory {
     mutable bool observed_ = false;
     Stepper::Stretch stretch_;
     std::vector<double> input_;
-    double change_at_ = never;  ///< first change within the last step
+    double change_at_ = never;    ///< first change within the last step
+    double approach_to_ = never;  ///< while a step is taken again: just before a jump of the rates
+    double rest_ = 0.0;           ///< from there to the jump
     std::vector<double> probe_, roots_;
     std::vector<std::size_t> switching_;  ///< states that roots and triggers read
     std::vector<signed char> signs_;
