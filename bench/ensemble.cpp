@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include "abscopal/ensemble.hpp"
 #include "cases.hpp"
@@ -30,6 +31,7 @@ struct Options {
     unsigned threads = 1;
     std::size_t rounds = 4;
     double tolerance = 1e-6;
+    std::optional<double> absolute_tolerance;
     bool interpret = false, without_errors = false, alone = false;
 };
 
@@ -50,6 +52,7 @@ class Contestant {
         Numerics numerics;
         numerics.method = method;
         numerics.relative_tolerance = tolerance;
+        numerics.absolute_tolerance = options.absolute_tolerance;
         const double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
         ensemble_ = std::make_unique<Ensemble>(
             what.model, numerics,
@@ -167,6 +170,7 @@ int main(int argc, char** argv) {
                    "turns of both; the reference does a share of the patients in each")
         ->capture_default_str();
     app.add_option("--rtol", options.tolerance)->capture_default_str();
+    app.add_option("--atol", options.absolute_tolerance, "of every state; else by what each state has been");
     app.add_option("--spread", options.cases.spread,
                    "sd of the logarithm of each parameter of a published model")
         ->capture_default_str();

@@ -26,22 +26,19 @@ struct Options {
     bench::CaseOptions cases;
     std::string folder;
     std::size_t written = 8;
-    double tolerance = 1e-6;
+    double tolerance = 1e-6, absolute_tolerance = 1e-12;
 };
 
-/// Every state in the unit its id has in mathematics, and as it is carried.
+/// Every state in the unit its id has in mathematics, and as it is carried; every parameter.
 Json values_of(const Simulation& simulation) {
     Json values = Json::array();
     for (const StateInfo& state : simulation.model().states)
         values.push_back(simulation.value(find_observable(simulation.model(), state.id).value()));
-    return {{"values", values}, {"carried", simulation.state().y}};
+    return {{"values", values}, {"carried", simulation.state().y}, {"parameters", simulation.state().p}};
 }
 
 /// What each of some patients comes to, without doses at `until` = 0.
-std::vector<Json> ends(const Case& what, std::size_t n, double until, Method method, double tolerance) {
-    Numerics numerics;
-    numerics.method = method;
-    numerics.relative_tolerance = tolerance;
+std::vector<Json> ends(const Case& what, std::size_t n, double until, const Numerics& numerics) {
     std::vector<Json> found(n);
     Ensemble(what.model, numerics, {1}).run(n, [&](std::size_t i, Simulation& simulation) {
         simulation.start(initial_state(*what.model, what.rows[i]),
@@ -75,9 +72,14 @@ Json task_of(const Case& what, const Options& options) {
         task["states"].push_back(state.id);
         task["is_species"].push_back(state.is_species);
     }
-    const auto begin = ends(what, n, 0.0, Method::bdf, options.tolerance);
-    const auto found = ends(what, n, what.until, Method::rosenbrock, options.tolerance);
-    const auto truth = ends(what, n, what.until, Method::bdf, 1e-10);
+    for (const ParameterInfo& parameter : what.model->parameters) task["parameters"].push_back(parameter.id);
+    Numerics asked, tight;
+    asked.relative_tolerance = options.tolerance;
+    asked.absolute_tolerance = options.absolute_tolerance;
+    tight.method = Method::bdf;
+    tight.relative_tolerance = 1e-10;
+    const auto begin = ends(what, n, 0.0, tight), found = ends(what, n, what.until, asked),
+               truth = ends(what, n, what.until, tight);
     for (std::size_t i = 0; i < n; ++i)
         task["patients"].push_back({{"settings", settings_of(what, i)},
                                     {"begin", begin[i]},
@@ -110,6 +112,7 @@ int main(int argc, char** argv) {
     app.add_option("--of", options.cases.patients, "patients to draw, as in bench_ensemble")
         ->capture_default_str();
     app.add_option("--rtol", options.tolerance)->capture_default_str();
+    app.add_option("--atol", options.absolute_tolerance)->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
         std::filesystem::create_directories(options.folder);

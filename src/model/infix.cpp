@@ -15,6 +15,7 @@ namespace {
 // Deeper nesting than any model needs, and far from the end of the stack.
 constexpr int max_nesting = 200;
 constexpr int max_depth = 2000;
+constexpr std::size_t max_remainder = 10'000;  // nodes of both sides of a %
 
 constexpr std::array<std::string_view, 28> keywords{
     "module",   "model",         "end",         "species",    "formula",  "reaction", "DNA",
@@ -95,6 +96,12 @@ Expression remainder(const Expression& a, const Expression& b) {
     return make(Op::piecewise, {rest(Op::ceil), make(Op::xor_, {less(a), less(b)}), rest(Op::floor)});
 }
 
+std::size_t n_nodes(const Expression& expression) {
+    std::size_t n = 0;
+    for_each_node(expression, [&](const Node&) { ++n; });
+    return n;
+}
+
 class Parser {
   public:
     explicit Parser(TokenCursor& cursor) : cursor_(cursor) {}
@@ -138,8 +145,15 @@ class Parser {
         const bool to_right = found.binding == binds_power;
         const Part right = nested(found.binding + (to_right ? 0 : 1));
         const int depth = std::max(left.depth, right.depth) + 1;
-        if (found.op == Op::rem) return {remainder(left.tree, right.tree), depth + 4};
+        if (found.op == Op::rem) return spelled_out(left.tree, right.tree, depth);
         return {make(found.op, {left.tree, right.tree}, place), depth};
+    }
+
+    /// Spelling `%` out repeats its operands five times, so that a chain of them would grow beyond all
+    /// bounds.
+    Part spelled_out(const Expression& left, const Expression& right, int depth) const {
+        if (n_nodes(left) + n_nodes(right) > max_remainder) too_deep();
+        return {remainder(left, right), depth + 4};
     }
 
     /// Operands of one operator as long as it repeats.

@@ -70,9 +70,18 @@ Table read_csv_table(const std::string& file, XmlFile& xml, const Project& proje
     return table;
 }
 
-Table read_matlab_table(const std::string& file, const Project& project) {
+Table read_matlab_table(const std::string& file, XmlFile& xml, const Project& project) {
     const MatlabMatrix matrix = parse_matlab(read_file(file, max_field_file), file);
     Table table{all_substrates(project), {}, {}};
+    if (matrix.columns != table.substrates.size() + 3) {
+        xml.fault("row-length",
+                  "the matrix has " + std::to_string(matrix.columns) + " columns, expected " +
+                      std::to_string(table.substrates.size() + 3) + " (x, y, z and each substrate)",
+                  {file});
+        return table;
+    }
+    if (!std::ranges::all_of(matrix.values, [](double value) { return std::isfinite(value); }))
+        xml.fault("bad-number", "the matrix holds a number that is not finite", {file});
     for (std::size_t r = 0; r < matrix.rows; ++r) {
         table.rows.emplace_back();
         for (std::size_t c = 0; c < matrix.columns; ++c) table.rows.back().push_back(matrix.at(r, c));
@@ -134,7 +143,7 @@ void read_start_fields(const Element& root, const ProjectFolder& folder, Project
             .fault("missing-file", "there is no file of start densities '" + file.text() + "'");
     if (type == "csv") return fill(read_csv_table(*path, root.file(), project), *path, root.file(), project);
     if (type == "matlab" || type == "mat")
-        return fill(read_matlab_table(*path, project), *path, root.file(), project);
+        return fill(read_matlab_table(*path, root.file(), project), *path, root.file(), project);
     condition.fault("unknown-format", "start densities of type '" + type + "', expected csv or matlab");
 }
 

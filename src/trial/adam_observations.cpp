@@ -53,7 +53,8 @@ void add_exposures(DataSet& data, const Subject& s) {
     for (const auto& [drug, doses] : by_drug) {
         double sum = 0.0;
         for (const auto* dose : doses) sum += dose->amount;
-        const auto add = [&](const char* param, const char* code, double value) {
+        const auto add = [&, &drug = drug, &doses = doses](const char* param, const char* code,
+                                                           double value) {
             add_exposure(data, s, ++sequence,
                          {drug, dose_unit(*doses.front()), param, code, nan, doses.front()->day,
                           doses.back()->day + doses.back()->duration, nan, value});

@@ -94,5 +94,13 @@ TEST(Infix, DepthIsLimited) {
     EXPECT_EQ(parse_infix(sum)->args.size(), 100001U);
 }
 
+TEST(Infix, refuses_remainders_of_remainders_that_would_grow_without_bounds) {
+    std::string chain = "x";
+    for (int i = 0; i < 5; ++i) chain += "%x";
+    EXPECT_NO_THROW(parse_infix(chain));
+    for (int i = 0; i < 30; ++i) chain += "%x";
+    EXPECT_EQ(fault_of(chain).code, "too-deep");
+}
+
 }  // namespace
 }  // namespace abscopal
