@@ -58,6 +58,9 @@ struct Kernels {
     void (*accept)(double* y, const double* y_new, double* absolute, const double* accepts,
                    const double* factor, Rows rows);
 
+    /// Whether, by lane, a number of some rows is below zero or above `limit`: 1 or 0.
+    void (*any_outside)(double* out, const double* base, const double* limit, Rows rows);
+
     /// Sum over rows of (error / (absolute + relative · max(|y|, |y_new|)))², by lane.
     void (*error_square)(double* out, const double* error, const double* y, const double* y_new,
                          const double* absolute, const double* relative, Rows rows);

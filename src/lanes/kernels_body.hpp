@@ -127,6 +127,19 @@ void accept_kernel(double* y, const double* y_new, double* absolute_rows, const 
     }
 }
 
+void any_outside_kernel(double* out, const double* base, const double* limit, Kernels::Rows rows) {
+    for (int p = 0; p < group_lanes; p += width) {
+        const Pack upper = load(limit + p);
+        Mask outside{};
+        for (std::size_t i = 0; i < rows.n; ++i) {
+            const Pack number =
+                load(base + std::size_t{rows.index[i]} * group_lanes + static_cast<std::size_t>(p));
+            outside |= (number < Pack{}) | (number > upper);
+        }
+        store(out + p, truth(outside));
+    }
+}
+
 void error_square_kernel(double* out, const double* error, const double* y, const double* y_new,
                          const double* absolute, const double* relative, Kernels::Rows rows) {
     for (int p = 0; p < group_lanes; p += width) {
@@ -157,6 +170,7 @@ const Kernels table{Target::ABSCOPAL_LANES_TARGET,
                     combine_kernel,
                     stage_sums_kernel,
                     accept_kernel,
+                    any_outside_kernel,
                     error_square_kernel};
 
 }  // namespace abscopal::lanes::ABSCOPAL_LANES_TARGET

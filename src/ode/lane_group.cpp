@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <new>
 
 namespace abscopal {
@@ -104,6 +105,19 @@ void LaneGroup::evaluate_stage(int k) {
     run(stage_part, stage(k));
 }
 
+void LaneGroup::find_outgrown() {
+    std::array<double, size> limit;
+    for (std::size_t i = 0; i < size; ++i) limit[i] = step_[i] / (1.0 / method_.gamma - most_growth);
+    kernels_.any_outside(outgrown_.data(), workspace_.get(), limit.data(),
+                         {variant_->pivots.data(), variant_->pivots.size()});
+}
+
+double LaneGroup::growth_of(std::size_t state, int lane) {
+    const double reciprocal = at(model_.pivots[state], lane);
+    return reciprocal > 0.0 ? 1.0 / method_.gamma - step_[static_cast<std::size_t>(lane)] / reciprocal
+                            : std::numeric_limits<double>::infinity();
+}
+
 void LaneGroup::step() {
     double* const state = row(model_.model->first_state);
     double* const y = row(model_.y);
@@ -114,6 +128,7 @@ void LaneGroup::step() {
     place_stage(0);
     set_time(0.0);
     run(linearise_part, workspace_.get());
+    if (model_.mass.empty()) find_outgrown();
     evaluate_stage(0);
     for (int k = 1; k < method_.n_stages; ++k) {
         place_stage(k);

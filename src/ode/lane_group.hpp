@@ -38,6 +38,13 @@ class LaneGroup {
     /// Error of a lane's trial step, in units of its tolerances (root mean square over states).
     double error(int lane) const { return error_[static_cast<std::size_t>(lane)]; }
 
+    /// Whether a pivot of the matrix I/(hγ) − J of a lane's trial step tells of a growth λ with hλ above
+    /// `most_growth`, which the method does not follow. Never with a mass matrix.
+    bool may_outgrow(int lane) const { return outgrown_[static_cast<std::size_t>(lane)] != 0.0; }
+    /// hλ by the pivot of a state; infinite beyond the pole of the method.
+    double growth_of(std::size_t state, int lane);
+    static constexpr double most_growth = 2.0;
+
     double& at(std::uint32_t row, int lane) {
         return workspace_[std::size_t{row} * size + static_cast<std::size_t>(lane)];
     }
@@ -58,6 +65,10 @@ class LaneGroup {
     const LaneModel& model() const { return model_; }
     LaneVariants& variants() { return variants_; }
     const Rosenbrock& method() const { return method_; }
+    /// What the first stage adds to a state, in a lane's trial step.
+    double first_stage_of(std::size_t state, int lane) {
+        return stage(0)[state * size + static_cast<std::size_t>(lane)];
+    }
     /// Share of a state in the error of a lane's trial step, in the state's unit.
     double error_of(std::size_t state, int lane) const {
         return error_rows()[state * size + static_cast<std::size_t>(lane)];
@@ -77,6 +88,7 @@ class LaneGroup {
     void choose_variant();
     lanes::Kernels::Rows rows() const { return {variant_->rows.data(), variant_->rows.size()}; }
     void set_time(double share);
+    void find_outgrown();
     void place_stage(int k);
     void evaluate_stage(int k);
 
@@ -94,7 +106,7 @@ class LaneGroup {
     };
     std::unique_ptr<double[], Free> workspace_;
     std::array<double, size> time_{}, step_{}, earliest_{}, latest_{}, relative_{}, accepts_{}, tracking_{},
-        error_{};
+        error_{}, outgrown_{};
 };
 
 }  // namespace abscopal

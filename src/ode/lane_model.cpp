@@ -200,6 +200,7 @@ LaneModel::LaneModel(std::shared_ptr<const Model> model_) : model(std::move(mode
     inverse = take(1);
     zero = take(1);
     matrix = take(lu.n_entries());
+    for (std::size_t i = 0; i < n; ++i) pivots.push_back(matrix + lu.diagonal(i));
 
     if (model->has_mass()) mass = multiply_by_mass(*model, vector, zero);
     stage = to_lanes(model->rates);

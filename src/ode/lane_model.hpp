@@ -31,6 +31,7 @@ struct LaneModel {
     std::uint32_t zero = 0;        ///< 1 row that always is zero
     std::uint32_t matrix = 0;      ///< entries of the LU
     std::uint32_t n_rows = 0;
+    std::vector<std::uint32_t> pivots;  ///< rows of the reciprocal pivots of the LU, by state
 
     lanes::Program mass;       ///< multiplies `vector` by the mass matrix; empty: that is the identity
     lanes::Program linearise;  ///< Jacobian, then the matrix M/(hγ) − J, then its factors; and ∂f/∂t

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double safety = 0.9, most_growth = 6.0, most_shrinking = 0.2;
 constexpr int n_corrections = 2;
+constexpr double far_too_large = 1e6;  ///< an error
 
 /// The fifth root by Newton's method, and the fourth by square roots: the same bits on every machine.
 double root(double x, int degree) {
@@ -97,20 +98,26 @@ void LaneStepper::set_tolerances(const std::vector<double>& y, const std::vector
             stretch_.tightening * absolute_tolerance(numerics_, i, std::max(largest_[i], guess_[i]));
 }
 
+// What an error of a state of this size is measured by.
+double LaneStepper::weight(std::size_t i, double size) const {
+    return group_.at(row(group_.model().absolute, i), lane_) + numerics_.relative_tolerance * std::fabs(size);
+}
+
 // A hundredth of the time in which the rates would change the state by its own size (Hairer, Nørsett & Wanner
 // I, II.4).
 double LaneStepper::first_step(const std::vector<double>& y) const {
     const LaneModel& model = group_.model();
-    double size = 0.0, speed = 0.0;
+    double size = 0.0, speed = 0.0, fastest = 0.0;
     for (std::size_t i = 0; i < model.n; ++i) {
-        const double weight =
-            group_.at(row(model.absolute, i), lane_) + numerics_.relative_tolerance * std::fabs(y[i]);
+        const double unit = weight(i, y[i]);
         const double rate = rates_[i] + group_.at(row(model.input, i), lane_);
-        size += (y[i] / weight) * (y[i] / weight);
-        speed += (rate / weight) * (rate / weight);
+        size += (y[i] / unit) * (y[i] / unit);
+        speed += (rate / unit) * (rate / unit);
+        fastest = std::max(fastest, std::fabs(rate) / std::max(std::fabs(y[i]), unit));
     }
     const double step = 0.01 * std::sqrt(size / speed);
-    return std::isfinite(step) && step > 0.0 ? step : 1e-6;
+    if (std::isfinite(step) && step > 0.0) return step;
+    return std::min(1e-6, 0.01 / fastest);
 }
 
 double LaneStepper::try_step(double step) {
@@ -121,7 +128,30 @@ double LaneStepper::try_step(double step) {
     accepted_ = false;
     ++n_steps_;
     rhs_calls_ += group_.method().n_stages;
-    return group_.error(lane_);
+    return group_.may_outgrow(lane_) && outgrows(step) ? far_too_large : group_.error(lane_);
+}
+
+// An L-stable method damps whatever is fast, also what should explode, and overrates what grows nearly as
+// fast as that; below its tolerance no error test would see it. Beyond the pole of the method, stages point
+// against the rates, and an odd number of such motions shows in the sign of the determinant.
+bool LaneStepper::outgrows(double step) {
+    const LaneModel& model = group_.model();
+    std::vector<double> y(model.n), rates;
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] = group_.at(row(model.y, i), lane_);
+    bench_.set(std::clamp(end_, stretch_.earliest, stretch_.latest), y.data());
+    bench_.run(model.model->rates, rates);
+    bool is_odd = false, is_seen = false;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double growth = (*moving_)[i] ? group_.growth_of(i, lane_) : 0.0;
+        if (!(growth > LaneGroup::most_growth)) continue;
+        const double rate = rates[i] + group_.at(row(model.input, i), lane_);
+        const double first = group_.first_stage_of(i, lane_);
+        const bool is_beyond = std::isinf(growth);
+        is_odd = is_odd != is_beyond;
+        is_seen = is_seen || (is_beyond ? rate * first < 0.0 && std::fabs(first) > weight(i, y[i])
+                                        : rate * std::copysign(step, y[i]) > std::fabs(y[i]));
+    }
+    return is_odd || is_seen;
 }
 
 Status LaneStepper::step() {
@@ -157,9 +187,8 @@ void LaneStepper::find_worst() {
     const LaneModel& model = group_.model();
     double most = -1.0;
     for (std::size_t i = 0; i < model.n; ++i) {
-        const double weight = group_.at(row(model.absolute, i), lane_) +
-                              numerics_.relative_tolerance * std::fabs(group_.at(row(model.y, i), lane_));
-        const double share = std::fabs(group_.error_of(i, lane_)) / weight;
+        const double share =
+            std::fabs(group_.error_of(i, lane_)) / weight(i, group_.at(row(model.y, i), lane_));
         const double counted = std::isfinite(share) ? share : std::numeric_limits<double>::infinity();
         if (counted > most) most = counted, worst_ = i;
     }

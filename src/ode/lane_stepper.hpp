@@ -38,8 +38,10 @@ class LaneStepper : public Stepper {
     void load(std::uint32_t first_row, const std::vector<double>& column);
     void find_moving(const std::vector<double>& y, const std::vector<double>& input);
     void set_tolerances(const std::vector<double>& y, const std::vector<double>& input);
+    double weight(std::size_t i, double size) const;
     double first_step(const std::vector<double>& y) const;
     double try_step(double step);
+    bool outgrows(double step);
     void find_worst();
     bool correct(double time, std::vector<double>& y);
     void fetch(std::size_t state) const;

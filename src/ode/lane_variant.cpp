@@ -69,6 +69,7 @@ LaneVariant::LaneVariant(const LaneModel& model, StateMarks moving_) : moving(st
     for (std::uint32_t i = 0; i < model.n; ++i) {
         if (moving[i]) {
             rows.push_back(i);
+            pivots.push_back(model.pivots[i]);
             results.push_back(model.vector + i);
             if (model.is_timed) slopes.push_back(model.time_slope + i);
         } else {

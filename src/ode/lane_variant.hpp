@@ -22,8 +22,9 @@ using StateMarks = std::vector<char>;
 struct LaneVariant {
     LaneVariant(const LaneModel& model, StateMarks moving);
 
-    StateMarks moving;                ///< states it carries; all others must be zero and without inflow
-    std::vector<std::uint32_t> rows;  ///< their indices
+    StateMarks moving;                  ///< states it carries; all others must be zero and without inflow
+    std::vector<std::uint32_t> rows;    ///< their indices
+    std::vector<std::uint32_t> pivots;  ///< rows of their pivots
     lanes::Program linearise, stage, solve;  ///< as in LaneModel
 
     const LaneCode* code() const { return ready_.load(std::memory_order_acquire); }
