@@ -30,8 +30,8 @@ struct Options {
     std::int64_t seed = -1;
     int threads = 1, replicates = 1;
     bool strict = false, quiet = false, csv = false, svg = false, multicellds = false, vtk = false,
-         anndata = false, zarr = false;
-    std::vector<std::string> settings;
+         anndata = false, zarr = false, single_precision = false;
+    std::vector<std::string> settings, field_steps, steady;
 };
 
 volatile std::sig_atomic_t interrupted_by = 0;
@@ -75,6 +75,19 @@ class ProgressLine {
     bool shown_ = false;
 };
 
+tissue::Shortcuts shortcuts_of(const Options& options) {
+    tissue::Shortcuts shortcuts{options.single_precision, {}, options.steady};
+    for (const auto& wish : options.field_steps) {
+        const auto equals = wish.rfind('=');
+        const auto minutes = equals == std::string::npos ? std::nullopt : to_double(wish.substr(equals + 1));
+        if (!minutes)
+            throw InputError(
+                {"bad-setting", "--field-step '" + wish + "': expected substrate=minutes", {}, {}});
+        shortcuts.field_steps.emplace_back(wish.substr(0, equals), *minutes);
+    }
+    return shortcuts;
+}
+
 tissue::RunPlan make_plan(const Options& options, const tissue::Project& project) {
     tissue::RunPlan plan;
     plan.until = options.until >= 0 ? options.until : project.max_time;
@@ -82,7 +95,7 @@ tissue::RunPlan make_plan(const Options& options, const tissue::Project& project
     plan.seed = options.seed >= 0 ? static_cast<std::uint64_t>(options.seed) : project.seed;
     plan.replicates = options.replicates;
     plan.options = {options.stepper == "reference" ? tissue::Stepper::reference : tissue::Stepper::fast,
-                    options.threads};
+                    options.threads, shortcuts_of(options)};
     plan.outputs = {options.out, options.csv, options.csv,     options.multicellds,
                     options.svg, options.vtk, options.anndata, options.zarr};
     plan.stop = [] { return interrupted_by != 0; };
@@ -165,6 +178,12 @@ void add_tissue(CLI::App& app) {
         ->check(CLI::IsMember({"1.14.2"}));
     command->add_option("--stepper", options->stepper, "fast, or reference: slow and clear")
         ->check(CLI::IsMember({"fast", "reference"}));
+    command->add_flag("--single-precision", options->single_precision,
+                      "fields in single precision: faster, a millionth off");
+    command->add_option("--field-step", options->field_steps,
+                        "substrate=minutes: a longer step for a substrate that changes slowly");
+    command->add_option("--steady", options->steady,
+                        "substrate that is put in balance with its sources at each phenotype step");
     command->add_flag("--strict", options->strict, "warnings are errors");
     command->add_flag("--csv", options->csv, "write cells and fields as CSV");
     command->add_flag("--svg", options->svg, "write snapshots of the slice z = 0");

@@ -211,7 +211,7 @@ struct Cells {
     std::vector<double> total, fluid, nuclear_fluid, nuclear_solid, cytoplasmic_solid, calcified;  ///< µm³
     std::vector<double> target_nuclear_solid, rupture_volume;                                      ///< µm³
     std::vector<double> damage, attack_time, damage_delivered;  ///< empty where nothing can do damage
-    std::vector<std::int32_t> attack_target;  ///< row, -1 none
+    std::vector<std::int32_t> attack_target;                    ///< row, -1 none
     std::vector<std::vector<double>>
         varied;  ///< by Model::varied: behaviours that differ between cells of a type
     std::vector<std::vector<double>> internal;  ///< by substrate, amounts; empty unless tracked
@@ -228,21 +228,33 @@ struct State {
     std::vector<std::uint32_t> contact_start, contacts;  ///< rows touched at the last mechanics step, by row
     std::vector<std::array<std::uint32_t, 2>> springs;   ///< pairs of rows held together, first id smaller
     std::vector<float> anchor_x, anchor_y, anchor_z;  ///< where cells were when neighbours were last listed
-    std::vector<std::array<double, 2>> circulation;    ///< by substrate: central and peripheral concentration
+    std::vector<std::array<double, 2>> circulation;   ///< by substrate: central and peripheral concentration
     std::vector<double> bin_reach;  ///< with `compat`: the largest reach PhysiCell has seen in each 30 µm bin
     std::uint64_t births = 0, deaths = 0, removals = 0;
 };
 
 enum class Stepper { fast, reference };
 
+/// Less exact fields for less time, all off by default (docs/theory/tissue.md, "Shortcuts", has errors).
+struct Shortcuts {
+    bool single_precision = false;  ///< fields in single precision; what cells take up stays in double
+    /// Substrates that step by this many minutes instead of the diffusion step.
+    std::vector<std::pair<std::string, double>> field_steps;
+    std::vector<std::string>
+        steady;  ///< substrates in balance with their sources from phenotype to phenotype step
+    bool any() const { return single_precision || !field_steps.empty() || !steady.empty(); }
+};
+
 struct RunOptions {
     Stepper stepper = Stepper::fast;
     int threads = 1;  ///< changes no bit
+    Shortcuts shortcuts{};
 };
 
 /// The machine that advances a State of one Project. Owns scratch memory and nothing that matters.
 class Simulation {
   public:
+    /// Throws InputError where shortcuts name what the project lacks or cannot have.
     explicit Simulation(std::shared_ptr<const Project> project, RunOptions options = {});
     ~Simulation();
     Simulation(Simulation&&) noexcept;
@@ -314,8 +326,8 @@ struct RunPlan {
 
 struct RunResult {
     std::vector<Summary> replicates;
-    State last;            ///< of the first replicate
-    std::string film;      ///< the same as SVG; empty where nothing is written or tissues are too large to draw
+    State last;        ///< of the first replicate
+    std::string film;  ///< the same as SVG; empty where nothing is written or tissues are too large to draw
     bool complete = true;  ///< false where `stop` said so
 };
 RunResult run(std::shared_ptr<const Project> project, const RunPlan& plan);

@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 // Included by one source for each target, which defines ABSCOPAL_LANES_TARGET first.
 #include <algorithm>
+#include <cstring>
 
 #include "lanes/pack.hpp"
 #include "lanes/tissue_kernels.hpp"
@@ -110,44 +111,71 @@ void pair_sum_kernel(const PairCell* cells, std::uint32_t self, const std::uint3
     }
 }
 
+/// As many bytes as a Pack, of doubles or floats.
+template <class Real>
+struct Vector {
+    typedef Real Type __attribute__((vector_size(width * 8)));
+    static constexpr std::size_t size = width * 8 / sizeof(Real);
+    static Type all(Real value) { return Type{} + value; }
+    static Type load(const Real* from) {
+        Type pack;
+        std::memcpy(&pack, from, sizeof pack);
+        return pack;
+    }
+    static void store(Real* to, Type pack) { std::memcpy(to, &pack, sizeof pack); }
+};
+
+/// Rows that are turned over together: one cache line of numbers.
+template <class Real>
+constexpr std::size_t tile_rows = 64 / sizeof(Real);
+
 /// Lines side by side in `packs` packs: what the last element came to stays in registers.
-template <std::size_t packs>
-inline void sweep_packs(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
-                        double* u) {
-    Pack last[packs];
+template <std::size_t packs, class Real>
+inline void sweep_packs(Real r, const Real* q, const Real* c, std::size_t n, std::size_t stride, Real* u) {
+    using V = Vector<Real>;
+    typename V::Type last[packs];
     for (std::size_t p = 0; p < packs; ++p) {
-        last[p] = load(u + p * width) * splat(q[0]);
-        store(u + p * width, last[p]);
+        last[p] = V::load(u + p * V::size) * V::all(q[0]);
+        V::store(u + p * V::size, last[p]);
     }
     for (std::size_t i = 1; i < n; ++i) {
-        double* now = u + i * stride;
+        Real* now = u + i * stride;
         for (std::size_t p = 0; p < packs; ++p) {
-            last[p] = (load(now + p * width) + splat(r) * last[p]) * splat(q[i]);
-            store(now + p * width, last[p]);
+            last[p] = (V::load(now + p * V::size) + V::all(r) * last[p]) * V::all(q[i]);
+            V::store(now + p * V::size, last[p]);
         }
     }
     for (std::size_t i = n - 1; i-- > 0;) {
-        double* now = u + i * stride;
+        Real* now = u + i * stride;
         for (std::size_t p = 0; p < packs; ++p) {
-            last[p] = load(now + p * width) + splat(c[i]) * last[p];
-            store(now + p * width, last[p]);
+            last[p] = V::load(now + p * V::size) + V::all(c[i]) * last[p];
+            V::store(now + p * V::size, last[p]);
         }
     }
 }
 
-inline void sweep_line(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
-                       double* u) {
+template <class Real>
+inline void sweep_line(Real r, const Real* q, const Real* c, std::size_t n, std::size_t stride, Real* u) {
     u[0] *= q[0];
     for (std::size_t i = 1; i < n; ++i) u[i * stride] = (u[i * stride] + r * u[(i - 1) * stride]) * q[i];
     for (std::size_t i = n - 1; i-- > 0;) u[i * stride] += c[i] * u[(i + 1) * stride];
 }
 
-void sweep_kernel(double r, const double* q, const double* c, std::size_t n, std::size_t stride,
-                  std::size_t wide, double* u) {
+template <class Real>
+void sweep_kernel(Real r, const Real* q, const Real* c, std::size_t n, std::size_t stride, std::size_t wide,
+                  Real* u) {
+    constexpr std::size_t step = Vector<Real>::size;
     std::size_t w = 0;
-    for (; w + 4 * width <= wide; w += 4 * width) sweep_packs<4>(r, q, c, n, stride, u + w);
-    for (; w + width <= wide; w += width) sweep_packs<1>(r, q, c, n, stride, u + w);
+    for (; w + 4 * step <= wide; w += 4 * step) sweep_packs<4>(r, q, c, n, stride, u + w);
+    for (; w + step <= wide; w += step) sweep_packs<1>(r, q, c, n, stride, u + w);
     for (; w < wide; ++w) sweep_line(r, q, c, n, stride, u + w);
+}
+
+template <class Real>
+inline void turn_block_plain(const Real* from, std::size_t from_stride, Real* to, std::size_t to_stride) {
+    for (std::size_t i = 0; i < 4; ++i) {
+        for (std::size_t j = 0; j < 4; ++j) to[j * to_stride + i] = from[i * from_stride + j];
+    }
 }
 
 /// A block of 4 x 4 numbers turned over: rows of `from` become columns of `to`.
@@ -162,54 +190,73 @@ inline void turn_block(const double* from, std::size_t from_stride, double* to, 
     _mm256_storeu_pd(to + 2 * to_stride, _mm256_permute2f128_pd(ab_low, cd_low, 0x31));
     _mm256_storeu_pd(to + 3 * to_stride, _mm256_permute2f128_pd(ab_high, cd_high, 0x31));
 #else
-    for (std::size_t i = 0; i < 4; ++i) {
-        for (std::size_t j = 0; j < 4; ++j) to[j * to_stride + i] = from[i * from_stride + j];
-    }
+    turn_block_plain(from, from_stride, to, to_stride);
 #endif
 }
 
-/// Eight rows of n to n rows of eight, `to_stride` apart, or back.
-inline void turn_rows(const double* rows, std::size_t n, double* tile, std::size_t tile_stride) {
+inline void turn_block(const float* from, std::size_t from_stride, float* to, std::size_t to_stride) {
+#if defined(__AVX2__)
+    const __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + from_stride);
+    const __m128 c = _mm_loadu_ps(from + 2 * from_stride), d = _mm_loadu_ps(from + 3 * from_stride);
+    const __m128 ab_low = _mm_unpacklo_ps(a, b), ab_high = _mm_unpackhi_ps(a, b);
+    const __m128 cd_low = _mm_unpacklo_ps(c, d), cd_high = _mm_unpackhi_ps(c, d);
+    _mm_storeu_ps(to, _mm_movelh_ps(ab_low, cd_low));
+    _mm_storeu_ps(to + to_stride, _mm_movehl_ps(cd_low, ab_low));
+    _mm_storeu_ps(to + 2 * to_stride, _mm_movelh_ps(ab_high, cd_high));
+    _mm_storeu_ps(to + 3 * to_stride, _mm_movehl_ps(cd_high, ab_high));
+#else
+    turn_block_plain(from, from_stride, to, to_stride);
+#endif
+}
+
+/// Rows of n to n rows, `to_stride` apart, or back.
+template <class Real>
+inline void turn_rows(const Real* rows, std::size_t n, Real* tile, std::size_t tile_stride) {
     std::size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        turn_block(rows + i, n, tile + i * tile_stride, tile_stride);
-        turn_block(rows + 4 * n + i, n, tile + i * tile_stride + 4, tile_stride);
+        for (std::size_t k = 0; k < tile_rows<Real>; k += 4)
+            turn_block(rows + k * n + i, n, tile + i * tile_stride + k, tile_stride);
     }
     for (; i < n; ++i) {
-        for (std::size_t k = 0; k < lanes; ++k) tile[i * tile_stride + k] = rows[k * n + i];
+        for (std::size_t k = 0; k < tile_rows<Real>; ++k) tile[i * tile_stride + k] = rows[k * n + i];
     }
 }
 
-inline void turn_back(const double* tile, std::size_t tile_stride, std::size_t n, double* rows) {
+template <class Real>
+inline void turn_back(const Real* tile, std::size_t tile_stride, std::size_t n, Real* rows) {
     std::size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        turn_block(tile + i * tile_stride, tile_stride, rows + i, n);
-        turn_block(tile + i * tile_stride + 4, tile_stride, rows + 4 * n + i, n);
+        for (std::size_t k = 0; k < tile_rows<Real>; k += 4)
+            turn_block(tile + i * tile_stride + k, tile_stride, rows + k * n + i, n);
     }
     for (; i < n; ++i) {
-        for (std::size_t k = 0; k < lanes; ++k) rows[k * n + i] = tile[i * tile_stride + k];
+        for (std::size_t k = 0; k < tile_rows<Real>; ++k) rows[k * n + i] = tile[i * tile_stride + k];
     }
 }
 
-/// `tiles` times eight rows turned over, swept as lines side by side, and turned back.
-template <std::size_t tiles>
-inline void sweep_tiles(double r, const double* q, const double* c, std::size_t n, double* u, double* tile) {
-    constexpr std::size_t stride = tiles * lanes;
-    for (std::size_t t = 0; t < tiles; ++t) turn_rows(u + t * lanes * n, n, tile + t * lanes, stride);
-    sweep_packs<stride / width>(r, q, c, n, stride, tile);
-    for (std::size_t t = 0; t < tiles; ++t) turn_back(tile + t * lanes, stride, n, u + t * lanes * n);
+/// `tiles` times some rows turned over, swept as lines side by side, and turned back.
+template <std::size_t tiles, class Real>
+inline void sweep_tiles(Real r, const Real* q, const Real* c, std::size_t n, Real* u, Real* tile) {
+    constexpr std::size_t rows = tile_rows<Real>, stride = tiles * rows;
+    for (std::size_t t = 0; t < tiles; ++t) turn_rows(u + t * rows * n, n, tile + t * rows, stride);
+    sweep_packs<stride / Vector<Real>::size>(r, q, c, n, stride, tile);
+    for (std::size_t t = 0; t < tiles; ++t) turn_back(tile + t * rows, stride, n, u + t * rows * n);
 }
 
-void sweep_rows_kernel(double r, const double* q, const double* c, std::size_t n, std::size_t rows, double* u,
-                       double* tile) {
+template <class Real>
+void sweep_rows_kernel(Real r, const Real* q, const Real* c, std::size_t n, std::size_t rows, Real* u,
+                       Real* tile) {
+    constexpr std::size_t step = tile_rows<Real>;
     std::size_t row = 0;
-    for (; row + 2 * lanes <= rows; row += 2 * lanes) sweep_tiles<2>(r, q, c, n, u + row * n, tile);
-    for (; row + lanes <= rows; row += lanes) sweep_tiles<1>(r, q, c, n, u + row * n, tile);
+    for (; row + 2 * step <= rows; row += 2 * step) sweep_tiles<2>(r, q, c, n, u + row * n, tile);
+    for (; row + step <= rows; row += step) sweep_tiles<1>(r, q, c, n, u + row * n, tile);
     for (; row < rows; ++row) sweep_line(r, q, c, n, 1, u + row * n);
 }
 
 }  // namespace
 
-extern const TissueKernels tissue_table{pair_sum_kernel, sweep_kernel, sweep_rows_kernel};
+extern const TissueKernels tissue_table{pair_sum_kernel,
+                                        {sweep_kernel<double>, sweep_rows_kernel<double>},
+                                        {sweep_kernel<float>, sweep_rows_kernel<float>}};
 
 }  // namespace abscopal::lanes::ABSCOPAL_LANES_TARGET

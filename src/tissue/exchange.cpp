@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tissue/flush_tiny.hpp"
+
 namespace abscopal::tissue {
 namespace {
 
@@ -44,8 +46,8 @@ void exchange_reference(const Model& model, State& state, const std::vector<std:
     }
 }
 
-ExchangeTable::ExchangeTable(const Model& model, int k)
-    : step_(model.project->diffusion_step), voxel_volume_(model.project->grid.voxel_volume()) {
+ExchangeTable::ExchangeTable(const Model& model, int k, double step)
+    : step_(step), voxel_volume_(model.project->grid.voxel_volume()) {
     const BehaviourLayout& at = model.at;
     const std::array<int, 4> behaviours{at.secretion(k), at.uptake(k), at.target(k), at.net_export(k)};
     for (std::size_t n = 0; n < 4; ++n) column_[n] = model.column[static_cast<std::size_t>(behaviours[n])];
@@ -123,19 +125,32 @@ void compose_exchange(const ExchangeTable& table, const Cells& cells, const Occu
     map.adds = std::any_of(map.b.begin(), map.b.end(), [](double b) { return b != 0; });
 }
 
-void apply_exchange(const Exchange& map, const Occupied& places, std::vector<double>& field) {
+template <class Real>
+void apply_exchange(const Exchange& map, const Occupied& places, std::vector<Real>& field) {
+    const FlushTiny<Real> flush;
     for (std::size_t n = 0; n < map.a.size(); ++n) {
-        double& density = field[places.voxel[n]];
-        density = map.a[n] * density + map.b[n];
+        Real& density = field[places.voxel[n]];
+        density = static_cast<Real>(map.a[n] * density + map.b[n]);
     }
 }
 
+template <class Real>
 void apply_parts(const ExchangeParts& parts, const Occupied& places, double voxel_volume,
-                 std::vector<double>& field, std::vector<double>& internal) {
+                 std::vector<Real>& field, std::vector<double>& internal) {
     for (std::size_t k = 0; k < parts.rows.size(); ++k) {
         const auto row = parts.rows[k];
-        internal[row] -= exchange_one(parts.parts[k], voxel_volume, field[places.voxel[places.slot[row]]]);
+        Real& place = field[places.voxel[places.slot[row]]];
+        double density = place;
+        internal[row] -= exchange_one(parts.parts[k], voxel_volume, density);
+        place = static_cast<Real>(density);
     }
 }
+
+template void apply_exchange(const Exchange&, const Occupied&, std::vector<double>&);
+template void apply_exchange(const Exchange&, const Occupied&, std::vector<float>&);
+template void apply_parts(const ExchangeParts&, const Occupied&, double, std::vector<double>&,
+                          std::vector<double>&);
+template void apply_parts(const ExchangeParts&, const Occupied&, double, std::vector<float>&,
+                          std::vector<double>&);
 
 }  // namespace abscopal::tissue

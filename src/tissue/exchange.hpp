@@ -23,7 +23,8 @@ struct ExchangeRates {
 /// The rates of one substrate by type, read once; cells of a type that differ are asked one by one.
 class ExchangeTable {
   public:
-    ExchangeTable(const Model& model, int substrate);
+    /// Parts are those of steps of `step` minutes.
+    ExchangeTable(const Model& model, int substrate, double step);
     bool touches(std::size_t type) const { return touches_[type]; }
     bool touches_any() const;
     ExchangePart part(const Cells& cells, std::size_t row) const;
@@ -57,9 +58,11 @@ struct Exchange {
     bool adds = false;  ///< some b is not 0
 };
 void compose_exchange(const ExchangeTable& table, const Cells& cells, const Occupied& places, Exchange& map);
-void apply_exchange(const Exchange& map, const Occupied& places, std::vector<double>& field);
+template <class Real>
+void apply_exchange(const Exchange& map, const Occupied& places, std::vector<Real>& field);
 /// Cell by cell, keeping what goes in and out of each.
+template <class Real>
 void apply_parts(const ExchangeParts& parts, const Occupied& places, double voxel_volume,
-                 std::vector<double>& field, std::vector<double>& internal);
+                 std::vector<Real>& field, std::vector<double>& internal);
 
 }  // namespace abscopal::tissue

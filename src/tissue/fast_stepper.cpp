@@ -66,21 +66,26 @@ void sort_by_place(const Grid& grid, State& state) {
 
 }  // namespace
 
-FastStepper::FastStepper(const Model& model, Team& team)
+FastStepper::FastStepper(const Model& model, Team& team, const RunOptions& options)
     : model_(model),
       team_(team),
       old_bins_(model.project->grid),
       diffusion_(model.project->grid),
       kernels_(lanes::tissue_kernels(lanes::best_target())),
+      single_precision_(options.shortcuts.single_precision),
+      paces_(paces_of(*model.project, options)),
       affinities_(affinity_roots(model)),
       own_affinities_(affinities_vary(model)),
       parts_(model.n_substrates()),
-      maps_(model.n_substrates()) {
-    for (std::size_t k = 0; k < model.n_substrates(); ++k) solvers_.push_back(make_solver(*model.project, k));
+      maps_(model.n_substrates()),
+      single_fields_(model.n_substrates()) {
     if (all_ones(affinities_)) affinities_.clear();
     touching_types_.resize(model.n_types());
     for (std::size_t k = 0; k < model.n_substrates(); ++k) {
-        tables_.emplace_back(model, static_cast<int>(k));
+        const double together = paces_[k].steady ? 1 : static_cast<double>(paces_[k].steps);
+        const double step = model.project->diffusion_step * together;
+        solvers_.push_back(make_solver(*model.project, k, step));
+        tables_.emplace_back(model, static_cast<int>(k), step);
         for (std::size_t t = 0; t < model.n_types(); ++t)
             touching_types_[t] = touching_types_[t] || tables_[k].touches(t);
     }
@@ -132,22 +137,64 @@ void FastStepper::run_fields(State& state, std::uint64_t steps) {
 
 void FastStepper::run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team) {
     auto& field = state.fields[k];
-    const bool tracked = !state.cells.internal.empty();
+    if (paces_[k].steady) return balance_field(state, k, steps, with_team);
     // Nothing there, nothing given: it stays nothing.
     const bool circulates = model_.project->substrates[k].has_circulation;
     if (!circulates && !maps_[k].adds && is_zero(solvers_[k].held_value) && is_zero(field)) return;
-    std::vector<double> tile;
+    if (!single_precision_) return step_field(state, k, steps, with_team, field);
+    auto& single = single_fields_[k];
+    single.assign(field.begin(), field.end());
+    step_field(state, k, steps, with_team, single);
+    std::copy(single.begin(), single.end(), field.begin());
+}
+
+template <class Real>
+void FastStepper::step_field(State& state, std::size_t k, std::uint64_t steps, bool with_team,
+                             std::vector<Real>& field) {
+    const Project& project = *model_.project;
+    std::vector<Real> tile;
     for (std::uint64_t n = 0; n < steps; ++n) {
-        if (circulates) circulate(*model_.project, k, state.step + n, state.circulation[k], solvers_[k]);
+        if (project.substrates[k].has_circulation)
+            circulate(project, k, state.step + n, state.circulation[k], solvers_[k]);
+        if (!paces_[k].moves_in(state.step + n)) continue;
         if (with_team)
             diffusion_.step(solvers_[k], field, team_);
         else
             diffusion_.step(solvers_[k], field, tile);
-        if (tracked)
-            apply_parts(parts_[k], places_, model_.project->grid.voxel_volume(), field,
-                        state.cells.internal[k]);
-        else
+        if (state.cells.internal.empty())
             apply_exchange(maps_[k], places_, field);
+        else
+            apply_parts(parts_[k], places_, project.grid.voxel_volume(), field, state.cells.internal[k]);
+    }
+}
+
+/// A field that jumps to its balance when its time comes, and then stays there.
+void FastStepper::balance_field(State& state, std::size_t k, std::uint64_t steps, bool with_team) {
+    const Project& project = *model_.project;
+    std::vector<double> tile;
+    const auto diffuse = [&](std::vector<double>& field) {
+        if (with_team)
+            diffusion_.step(solvers_[k], field, team_);
+        else
+            diffusion_.step(solvers_[k], field, tile);
+    };
+    const auto step = [&](std::vector<double>& field) {
+        diffuse(field);
+        apply_exchange(maps_[k], places_, field);
+    };
+    for (std::uint64_t n = 0; n < steps; ++n) {
+        if (project.substrates[k].has_circulation)
+            circulate(project, k, state.step + n, state.circulation[k], solvers_[k]);
+        if (!paces_[k].moves_in(state.step + n)) continue;
+        settle(step, state.fields[k]);
+        if (state.cells.internal.empty()) continue;
+        // Each step until the next balance moves the same amounts.
+        auto field = state.fields[k];
+        diffuse(field);
+        std::vector<double> moved(state.cells.size(), 0.0);
+        apply_parts(parts_[k], places_, project.grid.voxel_volume(), field, moved);
+        for (std::size_t row = 0; row < moved.size(); ++row)
+            state.cells.internal[k][row] += static_cast<double>(paces_[k].steps) * moved[row];
     }
 }
 

@@ -54,14 +54,16 @@ void sweep_line(const Sweep& sweep, std::size_t n, std::size_t stride, double* u
 
 }  // namespace
 
-FieldSolver make_solver(const Project& project, std::size_t substrate) {
+FieldSolver make_solver(const Project& project, std::size_t substrate, double step) {
     const Grid& grid = project.grid;
     const Substrate& s = project.substrates[substrate];
     const int axes = grid.flat ? 2 : 3;
-    const double r = project.diffusion_step * s.diffusion / grid.spacing / grid.spacing;
+    const double r = step * s.diffusion / grid.spacing / grid.spacing;
     FieldSolver solver;
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
-        solver.sweeps[axis] = make_sweep(count(grid, axis), r, project.diffusion_step * s.decay / axes);
+        solver.sweeps[axis] = make_sweep(count(grid, axis), r, step * s.decay / axes);
+        const auto& [rate, q, c] = solver.sweeps[axis];
+        solver.single_sweeps[axis] = {static_cast<float>(rate), {q.begin(), q.end()}, {c.begin(), c.end()}};
     }
     std::vector<std::uint8_t> owner(grid.size(), 0);
     for (std::size_t side = 0; side < (grid.flat ? 4u : 6u); ++side)

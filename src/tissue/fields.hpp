@@ -16,20 +16,24 @@ namespace abscopal::tissue {
 
 /// Factors of one axis: forward u[i] = (u[i] + r u[i-1]) q[i], backward u[i] += c[i] u[i+1], with q
 /// reciprocal pivots, c = r q.
-struct Sweep {
-    double r = 0;
-    std::vector<double> q, c;
+template <class Real>
+struct SweepOf {
+    Real r = 0;
+    std::vector<Real> q, c;
 };
+using Sweep = SweepOf<double>;
 
 /// One substrate's factors along x, y, z, and the voxels at which it is held.
 struct FieldSolver {
     std::array<Sweep, 3> sweeps;
+    std::array<SweepOf<float>, 3> single_sweeps;
     std::vector<std::size_t> held;
     std::vector<double> held_value;
     std::vector<std::uint8_t> held_side;  ///< which face holds it
 };
 
-FieldSolver make_solver(const Project& project, std::size_t substrate);
+/// Factors for steps of `step` minutes.
+FieldSolver make_solver(const Project& project, std::size_t substrate, double step);
 void hold(const FieldSolver& solver, std::vector<double>& field);
 
 /// One step of one substrate, written to be read.
@@ -39,14 +43,19 @@ void diffuse_reference(const Grid& grid, const FieldSolver& solver, std::vector<
 class FastDiffusion {
   public:
     explicit FastDiffusion(const Grid& grid);
-    /// Alone, for grids that fit in cache: several substrates run side by side instead.
-    void step(const FieldSolver& solver, std::vector<double>& field, std::vector<double>& tile) const;
+    /// Alone, for grids that fit in cache: several substrates run side by side instead. `Real` is double or
+    /// float.
+    template <class Real>
+    void step(const FieldSolver& solver, std::vector<Real>& field, std::vector<Real>& tile) const;
     /// Cut over the team, for large grids.
-    void step(const FieldSolver& solver, std::vector<double>& field, Team& team) const;
+    template <class Real>
+    void step(const FieldSolver& solver, std::vector<Real>& field, Team& team) const;
 
   private:
-    void slab(const FieldSolver& solver, std::vector<double>& field, std::size_t k, double* tile) const;
-    void columns(const FieldSolver& solver, std::vector<double>& field, std::size_t begin,
+    template <class Real>
+    void slab(const FieldSolver& solver, std::vector<Real>& field, std::size_t k, Real* tile) const;
+    template <class Real>
+    void columns(const FieldSolver& solver, std::vector<Real>& field, std::size_t begin,
                  std::size_t end) const;
 
     std::size_t nx_, ny_, nz_;

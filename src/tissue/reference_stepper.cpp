@@ -15,7 +15,8 @@ bool is_due(const Project& project, std::uint64_t now, std::uint64_t last, doubl
 
 ReferenceStepper::ReferenceStepper(const Model& model, Team& team)
     : model_(model), team_(team), old_bins_(model.project->grid) {
-    for (std::size_t k = 0; k < model.n_substrates(); ++k) solvers_.push_back(make_solver(*model.project, k));
+    for (std::size_t k = 0; k < model.n_substrates(); ++k)
+        solvers_.push_back(make_solver(*model.project, k, model.project->diffusion_step));
 }
 
 void ReferenceStepper::step(State& state) {

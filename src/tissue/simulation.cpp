@@ -14,7 +14,7 @@ struct Simulation::Machine {
           options(given),
           team(std::max(1, given.threads)),
           reference(model, team),
-          fast(model, team) {}
+          fast(model, team, options) {}
 
     Model model;
     RunOptions options;

@@ -4,6 +4,7 @@
 #include "tissue/exchange.hpp"
 #include "tissue/fields.hpp"
 #include "tissue/mechanics.hpp"
+#include "tissue/shortcuts.hpp"
 
 /// The six stages of a step in PhysiCell's order: diffuse, exchange, phenotype when due, mechanics when due.
 /// Two machines do them: one written to be read, one to be fast. The biology (phenotype, interactions,
@@ -30,7 +31,7 @@ class ReferenceStepper {
 
 class FastStepper {
   public:
-    FastStepper(const Model& model, Team& team);
+    FastStepper(const Model& model, Team& team, const RunOptions& options);
     /// To step `last`. Scratch is rebuilt from the state first, so any state of the project will do.
     void advance(State& state, std::uint64_t last);
 
@@ -38,6 +39,10 @@ class FastStepper {
     std::uint64_t next_due(const State& state) const;
     void run_fields(State& state, std::uint64_t steps);
     void run_one_field(State& state, std::size_t k, std::uint64_t steps, bool with_team);
+    template <class Real>
+    void step_field(State& state, std::size_t k, std::uint64_t steps, bool with_team,
+                    std::vector<Real>& field);
+    void balance_field(State& state, std::size_t k, std::uint64_t steps, bool with_team);
     void list_cells(State& state);
     void place_cells(const State& state);
     void list_at_anchors(const State& state);
@@ -54,11 +59,13 @@ class FastStepper {
     OldBins old_bins_;
     FastDiffusion diffusion_;
     const lanes::TissueKernels& kernels_;
+    bool single_precision_ = false;
+    std::vector<Pace> paces_;  ///< by substrate, as the next two
     std::vector<FieldSolver> solvers_;
-    std::vector<ExchangeTable> tables_;  ///< by substrate
-    std::vector<bool> touching_types_;   ///< those that exchange anything
-    std::vector<double> affinities_;     ///< roots by type and type; empty where all are 1
-    bool own_affinities_ = false;        ///< cells of one type may differ: pairs one by one
+    std::vector<ExchangeTable> tables_;
+    std::vector<bool> touching_types_;  ///< those that exchange anything
+    std::vector<double> affinities_;    ///< roots by type and type; empty where all are 1
+    bool own_affinities_ = false;       ///< cells of one type may differ: pairs one by one
 
     // What follows from the state, until it changes.
     bool parts_hold_ = false, actors_hold_ = false, places_hold_ = false, lists_hold_ = false,
@@ -68,6 +75,7 @@ class FastStepper {
     std::vector<OldBins::Bin> bins_;    ///< of each row, with `compat`
     std::vector<ExchangeParts> parts_;  ///< where content is tracked
     std::vector<Exchange> maps_;
+    std::vector<std::vector<float>> single_fields_;
     Occupied places_;
     std::vector<std::uint8_t> actors_;
     Velocities velocities_;

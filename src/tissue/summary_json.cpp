@@ -83,6 +83,14 @@ Json lines_of(const Summary& summary) {
     return out;
 }
 
+Json shortcuts_of(const Shortcuts& shortcuts) {
+    Json steps = Json::object();
+    for (const auto& [substrate, minutes] : shortcuts.field_steps) steps[substrate] = minutes;
+    return {{"single_precision", shortcuts.single_precision},
+            {"field_steps", steps},
+            {"steady", shortcuts.steady}};
+}
+
 }  // namespace
 
 std::string summary_json(const Project& project, const RunPlan& plan, const RunResult& result) {
@@ -94,6 +102,7 @@ std::string summary_json(const Project& project, const RunPlan& plan, const RunR
              {"replicates", plan.replicates},
              {"compat", project.compat ? "1.14.2" : ""},
              {"complete", result.complete}};
+    if (plan.options.shortcuts.any()) out["shortcuts"] = shortcuts_of(plan.options.shortcuts);
     const Json first = lines_of(result.replicates[0]);
     out["cells"] = first["cells"];
     out["fields"] = first["fields"];

@@ -32,7 +32,7 @@ double total(const std::vector<double>& field) {
 
 TEST(Fields, closed_box_without_decay_keeps_its_mass) {
     const Project project = slab(17, 0.01, 1e5, 0, false);
-    const FieldSolver solver = make_solver(project, 0);
+    const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
     std::vector<double> field(project.grid.size(), 0.0);
     field[1234] = 1000;
     for (int n = 0; n < 50; ++n) {
@@ -44,7 +44,7 @@ TEST(Fields, closed_box_without_decay_keeps_its_mass) {
 
 TEST(Fields, decay_alone_is_backward_euler_in_each_axis) {
     const Project project = slab(5, 0.1, 0, 0.3, false);
-    const FieldSolver solver = make_solver(project, 0);
+    const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
     std::vector<double> field(project.grid.size(), 2.0);
     diffuse_reference(project.grid, solver, field);
     const double expected = 2.0 / std::pow(1 + 0.1 * 0.3 / 3, 3);
@@ -56,7 +56,7 @@ TEST(Fields, decay_alone_is_backward_euler_in_each_axis) {
 double mode_error(double dt) {
     const int n = 40;
     const Project project = slab(n, dt, 500, 0);
-    const FieldSolver solver = make_solver(project, 0);
+    const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
     const double angle = std::numbers::pi / n, eigenvalue = 2 * 500 / 400.0 * (1 - std::cos(angle));
     std::vector<double> field(project.grid.size());
     for (std::size_t v = 0; v < field.size(); ++v)
@@ -75,7 +75,7 @@ TEST(Fields, a_cosine_mode_decays_at_its_rate_to_first_order) {
 TEST(Fields, held_faces_keep_their_values_and_feed_the_rest) {
     Project project = slab(11, 0.01, 1e5, 0.1);
     project.substrates[0].sides[0] = {true, 38};
-    const FieldSolver solver = make_solver(project, 0);
+    const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
     ASSERT_EQ(solver.held.size(), 11u);
     std::vector<double> field(project.grid.size(), 0.0);
     for (int n = 0; n < 5; ++n) diffuse_reference(project.grid, solver, field);
@@ -88,7 +88,7 @@ TEST(Fields, where_faces_meet_the_later_face_decides) {
     Project project = slab(4, 0.01, 1e5, 0);
     project.substrates[0].sides[0] = {true, 1};
     project.substrates[0].sides[2] = {true, 2};
-    const FieldSolver solver = make_solver(project, 0);
+    const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
     std::vector<double> field(project.grid.size(), 0.0);
     hold(solver, field);
     EXPECT_EQ(field[0], 2);
@@ -100,7 +100,7 @@ TEST(Fields, fast_sweeps_give_the_bits_of_the_reference) {
         for (const int n : {3, 8, 21, 37}) {
             Project project = slab(n, 0.01, 8e4, 0.2, flat);
             project.substrates[0].sides[1] = {true, 38};
-            const FieldSolver solver = make_solver(project, 0);
+            const FieldSolver solver = make_solver(project, 0, project.diffusion_step);
             std::vector<double> clear(project.grid.size());
             for (std::size_t v = 0; v < clear.size(); ++v) clear[v] = std::sin(static_cast<double>(v)) + 2;
             auto fast = clear, teamed = clear;
