@@ -264,6 +264,24 @@ TEST(Sensitivities, by_what_the_model_computes_or_does_not_know_are_refused) {
     }
 }
 
+void expect_refused(const std::string& antimony, const std::string& message) {
+    const Spec spec = read_antimony_text(antimony);
+    EXPECT_NO_THROW(compile(spec));
+    try {
+        compile(spec, {"k"});
+        FAIL() << "no fault";
+    } catch (const InputError& error) {
+        ASSERT_EQ(error.faults().size(), 1u);
+        EXPECT_EQ(error.faults()[0].message, message);
+        EXPECT_GT(error.faults()[0].place.line, 0);
+    }
+}
+
+TEST(Sensitivities, of_states_that_equations_determine_are_refused) {
+    expect_refused("x = 3; k = 0.5; x' = -k*x; var y = 1; 0 = y^3 + y - x;",
+                   "sensitivities are not supported where an algebraic rule must be solved for 'y'");
+}
+
 TEST(Sensitivities, where_moments_coincide_that_move_differently_are_refused) {
     const Differentiated run(
         "a = 2; b = 2; x = 1; x' = 0; at (time >= a): x = x + 1; at (time >= b): x = 3*x; y = 0; y' = x;",
