@@ -16,7 +16,8 @@ namespace {
 constexpr double skin = 4.0;                 // µm; how far beyond reach neighbours are listed
 constexpr std::size_t large_grid = 100'000;  // voxels from which one substrate is worth the whole team
 constexpr std::size_t least_rows = 256;
-constexpr std::size_t strip = 1024;  // rows whose numbers fit in cache
+constexpr std::size_t cached_rows = 16'384;  // whose hot records, 1 MB, the second cache holds
+constexpr std::size_t strip = 1024;          // rows whose numbers fit in cache
 
 bool all_ones(const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(), [](double v) { return v == 1; });
@@ -294,27 +295,43 @@ NearRows FastStepper::near_rows(const State& state) const {
     };
 }
 
+/// Pair sums of the rows [begin, end). Neighbours of the next row are on their way from memory meanwhile.
+void FastStepper::add_pairs(Cells& cells, const NearRows& near_rows, std::uint32_t begin, std::uint32_t end,
+                            std::array<Neighbours::Rows, 2>& scratch) {
+    const double* roots = affinities_.empty() ? nullptr : affinities_.data();
+    const bool from_afar = hot_.size() > cached_rows;
+    const auto call_for = [&](std::uint32_t i) -> std::span<const std::uint32_t> {
+        if (i == end || !feels_pairs(model_, cells, i)) return {};
+        const auto near = near_rows(i, scratch[i % 2]);
+        for (const auto j : near.first(from_afar ? near.size() : 0)) __builtin_prefetch(&hot_[j]);
+        return near;
+    };
+    auto near = call_for(begin);
+    for (std::uint32_t i = begin; i < end; ++i) {
+        const auto next = call_for(i + 1);
+        if (feels_pairs(model_, cells, i)) {
+            double sum[4];
+            kernels_.pair_sum(hot_.data(), i, near.data(), near.size(),
+                              roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
+            velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
+            cells.pressure[i] = sum[3] / pressure_scale;
+        }
+        near = next;
+    }
+}
+
 void FastStepper::add_wall_and_pairs(State& state, const NearRows& near_rows) {
     Cells& cells = state.cells;
-    const double* roots = affinities_.empty() ? nullptr : affinities_.data();
-    const auto add_row = [&](std::uint32_t i, Neighbours::Rows& scratch) {
-        if (!feels_pairs(model_, cells, i)) return;
-        double sum[4];
-        const auto near = near_rows(i, scratch);
-        kernels_.pair_sum(hot_.data(), i, near.data(), near.size(),
-                          roots ? roots + cells.type[i] * model_.n_types() : nullptr, sum);
-        velocities_.x[i] += sum[0], velocities_.y[i] += sum[1], velocities_.z[i] += sum[2];
-        cells.pressure[i] = sum[3] / pressure_scale;
-    };
     team_.run(cells.size(), least_rows, [&](std::size_t begin, std::size_t end) {
-        Neighbours::Rows scratch;
+        std::array<Neighbours::Rows, 2> scratch;
         for (std::size_t at = begin; at < end; at += strip) {
             const std::size_t to = std::min(end, at + strip);
             for (auto* column : {&velocities_.x, &velocities_.y, &velocities_.z})
                 std::fill(column->data() + at, column->data() + to, 0.0);
             if (model_.project->virtual_wall) wall_forces(model_, cells, velocities_, at, to);
-            for (auto i = static_cast<std::uint32_t>(at); i < to && !own_affinities_; ++i)
-                add_row(i, scratch);
+            if (!own_affinities_)
+                add_pairs(cells, near_rows, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(to),
+                          scratch);
         }
     });
 }

@@ -52,6 +52,8 @@ class FastStepper {
     void mechanics_step(State& state, const Dice& dice);
     NearRows near_rows(const State& state) const;
     void add_wall_and_pairs(State& state, const NearRows& near_rows);
+    void add_pairs(Cells& cells, const NearRows& near_rows, std::uint32_t begin, std::uint32_t end,
+                   std::array<Neighbours::Rows, 2>& scratch);
     std::vector<std::uint8_t> who_asks(const State& state);
 
     const Model& model_;
