@@ -9,6 +9,14 @@
 
 namespace abscopal {
 
+/// One accepted step of a course, or one that the ladder gave up (step 0).
+struct StepTaken {
+    double time = 0.0;  ///< where it ended
+    double step = 0.0;
+    int level = 0;              ///< as Outcome::level
+    std::int64_t rejected = 0;  ///< of the advance so far
+};
+
 /// The machine that carries a State from one time to a later one. Owns scratch memory and nothing that
 /// matters: two Simulations of the same Model give the same bits. Not safe to share between threads; make one
 /// each.
@@ -40,6 +48,9 @@ class Simulation {
 
     /// Replaces actions later than now (a treatment decision at a visit). Infusions that run are kept.
     void reschedule(std::vector<Action> actions);
+
+    /// Calls `look` after each step from now on; empty: none. Changes no bit.
+    void trace(std::function<void(const StepTaken&)> look);
 
     /// Value of an observable (by index in Model::observables) at the present state.
     double value(std::size_t observable) const;

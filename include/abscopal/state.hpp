@@ -59,9 +59,9 @@ enum class ActionKind : std::uint8_t {
 struct Action {
     double time = 0.0;
     ActionKind kind = ActionKind::add;
-    Slot target = no_slot;  ///< a state's or a parameter's slot in the Model
-    double value = 0.0;     ///< in the carried unit (amount for species)
-    double duration = 0.0;  ///< of `infuse`
+    Slot target = no_slot;            ///< a state's or a parameter's slot in the Model
+    double value = 0.0;               ///< in the carried unit (amount for species)
+    double duration = 0.0;            ///< of `infuse`
     std::vector<double> slopes = {};  ///< of time, value and duration by Model::sensitivities' quantities,
                                       ///< [3][k]; empty: none. Only of `add` and `infuse`
 };
@@ -111,7 +111,9 @@ enum class Status : std::uint8_t {
     event_limit,
     bad_parameter,
     too_close,
-    not_differentiable,  ///< of sensitivities: moments that coincide but move differently, or a grazed threshold
+    not_differentiable,  ///< of sensitivities: moments that coincide but move differently, or a grazed
+                         ///< threshold
+    blow_up,             ///< a state grows beyond all bounds in finite time
     not_run
 };
 std::string_view name_of(Status status);  ///< "OK", "STEP_LIMIT", …
@@ -122,6 +124,9 @@ struct [[nodiscard]] Outcome {
     double time = 0.0;  ///< reached
     std::string worst;  ///< id of the component that failed, or empty
     std::int64_t steps = 0, rejected = 0, rhs_calls = 0, events = 0;
+    double step = 0.0;  ///< last one taken, in the unit of `time`
+    int level = 0;  ///< highest rung of the ladder: 0 as configured, 1 small first step, 2 and 3 tighter, 4
+                    ///< the reference
     bool ok() const { return status == Status::ok; }
 };
 

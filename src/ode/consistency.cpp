@@ -90,7 +90,9 @@ bool Consistency::factorise(Workbench& bench, double pace) {
         matrix_[entry.row * n + entry.column] = bench.at(model_.jacobian.outputs[entry.source]);
     for (std::size_t i = 0; i < n; ++i)
         if (kinds_[i] == Determined::by_equilibrium) matrix_[i * n + i] -= 1.0 / pace;
+    reason_ = Status::rhs_nonfinite;
     if (!all_finite(matrix_)) return false;
+    reason_ = Status::singular;
     // Rows are compared by their share of their own largest entry, so that units decide nothing.
     std::vector<double> weight(n, 0.0);
     for (std::size_t i = 0; i < n; ++i) {
@@ -113,6 +115,7 @@ bool Consistency::factorise(Workbench& bench, double pace) {
                 matrix_[i * n + j] -= factor * matrix_[k * n + j];
         }
     }
+    reason_ = Status::convergence;
     return true;
 }
 
@@ -175,6 +178,7 @@ double Consistency::cautious_pace(const std::vector<double>& x) const {
 
 bool Consistency::iterate(Workbench& bench, std::vector<double>& x) {
     double pace = unbounded_pace, share = 1.0, last = std::numeric_limits<double>::infinity();
+    reason_ = Status::rhs_nonfinite;
     if (!evaluate(bench, x)) return false;
     for (int iteration = 0; iteration < most_iterations; ++iteration) {
         if (!factorise(bench, pace)) {

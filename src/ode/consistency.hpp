@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "abscopal/model.hpp"
+#include "abscopal/state.hpp"
 
 namespace abscopal {
 
@@ -22,6 +23,8 @@ class Consistency {
     /// Moves the states in the workspace, whose prelude has run. False if there is no such point within
     /// reach; the workspace is then as it was.
     bool settle(Workbench& bench);
+    /// Why it did not: singular, rhs_nonfinite or convergence.
+    Status reason() const { return reason_; }
 
     /// dy/dt at a consistent point under constant inputs, for methods that start with it. False if it is not
     /// unique.
@@ -53,6 +56,7 @@ class Consistency {
     std::vector<Entry> mass_, slopes_;
     bool relaxes_ = false;  ///< some state is in equilibrium
 
+    Status reason_ = Status::convergence;
     std::vector<double> start_, residual_, matrix_;
     std::vector<std::size_t> pivots_;
 };

@@ -8,11 +8,10 @@
 namespace abscopal {
 
 std::string_view name_of(Status status) {
-    static constexpr std::array<std::string_view, 13> names{
-        "OK",          "STEP_LIMIT",    "ACCURACY",      "ERR_TEST",
-        "CONVERGENCE", "SINGULAR",      "RHS_NONFINITE", "NEGATIVE_STATE",
-        "EVENT_LIMIT", "BAD_PARAMETER", "TOO_CLOSE",     "NOT_DIFFERENTIABLE",
-        "NOT_RUN"};
+    static constexpr std::array<std::string_view, 14> names{
+        "OK",        "STEP_LIMIT",         "ACCURACY",       "ERR_TEST",    "CONVERGENCE",
+        "SINGULAR",  "RHS_NONFINITE",      "NEGATIVE_STATE", "EVENT_LIMIT", "BAD_PARAMETER",
+        "TOO_CLOSE", "NOT_DIFFERENTIABLE", "BLOW_UP",        "NOT_RUN"};
     return names[static_cast<std::size_t>(status)];
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "model/program.hpp"
+#include "ode/cause.hpp"
 #include "ode/crossing.hpp"
 
 namespace abscopal {
@@ -19,6 +20,12 @@ constexpr int many_restarts = 10'000, much_too_close = 250;
 constexpr int few_steps = 12;
 constexpr double close_share = 1e-6;
 constexpr int few_lost_steps = 10, many_lost_steps = 500;
+constexpr int reference_level = last_rung + 1;
+// What the reference may take of the steps allowed: a step of it costs what ten in lanes do.
+constexpr std::int64_t reference_share = 10;
+// Events at one time, but for rounding, are endless long before max_events; sooner if each comes after a
+// step.
+constexpr std::int64_t many_stuck_events = 10'000, events_for_a_return = 9;
 
 double after(double time) {
     return std::nextafter(time, std::numeric_limits<double>::infinity());
@@ -81,7 +88,9 @@ void Trajectory::start(State state, std::vector<Action> actions) {
     bench_.load(state_);
     muted_.assign(model_.roots.outputs.size(), 0);
     close_.assign(muted_.size(), 0);
-    rung_ = 0;
+    rung_ = level_ = 0;
+    stuck_events_ = 0;
+    stuck_at_ = last_step_ = 0.0;
     steps_in_stretch_ = steps_to_stop_ = lost_steps_ = 0;
     actions_ = std::move(actions);
     std::ranges::stable_sort(actions_, {}, &Action::time);
@@ -110,6 +119,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     crossed = false;
     if (failed_) return outcome_;
     outcome_ = Outcome{};
+    outcome_.level = level_;
     set_watch(watch);
     crossed_ = false;
     const std::int64_t rhs_before = rhs_calls(), rejected_before = rejected();
@@ -125,6 +135,7 @@ Outcome Trajectory::advance(double until, std::optional<Watch> watch, bool& cros
     outcome_.time = state_.time;
     outcome_.rhs_calls = rhs_calls() - rhs_before;
     outcome_.rejected = rejected() - rejected_before;
+    outcome_.step = last_step_;
     return outcome_;
 }
 
@@ -178,6 +189,7 @@ bool Trajectory::begin_stretch() {
         bench_.store(state_);
     }
     note_signs();
+    stretch_y_ = state_.y;
     if (moment_) moment_->clear();
     steps_in_stretch_ = 0;
     change_at_ = approach_to_ = never;
@@ -202,7 +214,7 @@ bool Trajectory::roll(double until) {
     if (changes || reach >= stretch_.stop) {
         if (moment_) note_moment(changes);
         if (changes) judge_chatter();
-        if (!changes) rung_ = 0, steps_to_stop_ = lost_steps_ = 0, std::ranges::fill(muted_, 0);
+        if (!changes) forgive();
         settled_ = rolling_ = false;
         change_at_ = never;
     }
@@ -257,16 +269,15 @@ bool Trajectory::take_step(double until) {
         if (pass_jump(until)) return true;
         if (rung_ == last_rung && fall_back()) continue;
         if (rung_ == last_rung) {
-            const double reached = stepper_->time();
-            move_to(reached);
-            fail(status, state_name(stepper_->worst()));
+            fail_at_step(status);
             return false;
         }
         begin_again(++rung_);
     }
+    last_step_ = stepper_->last_step();
+    if (trace_) trace_(stepper_->time(), last_step_, level_, rejected());
     if (const Status status = count_step(); status != Status::ok) {
-        move_to(stepper_->time());
-        fail(status, state_name(stepper_->worst()));
+        fail_at_step(status);
         return false;
     }
     if (lost_steps_ > 0 && lost_steps_ % few_lost_steps == 0 && pass_jump(until)) return true;
@@ -395,13 +406,29 @@ Status Trajectory::count_step() {
     const bool is_lost = stepper_->time() - stepper_->step_begin() <= rounding;
     lost_steps_ = is_lost ? lost_steps_ + 1 : 0;
     if (lost_steps_ > many_lost_steps) return Status::accuracy;
-    return ++steps_to_stop_ > numerics_.max_steps ? Status::step_limit : Status::ok;
+    const std::int64_t share = fallback_ ? reference_share : 1;
+    return ++steps_to_stop_ > numerics_.max_steps / share ? Status::step_limit : Status::ok;
+}
+
+// At a stop the ladder begins anew, but for the reference, which goes on.
+void Trajectory::forgive() {
+    rung_ = 0;
+    if (!fallback_) level_ = 0;
+    steps_to_stop_ = lost_steps_ = 0;
+    std::ranges::fill(muted_, 0);
+}
+
+void Trajectory::note_level(int level) {
+    level_ = level;
+    outcome_.level = std::max(outcome_.level, level);
+    if (trace_) trace_(stepper_->time(), 0.0, level, rejected());
 }
 
 // The retry ladder: from the last good point with a small first step, then with tolerances 10 and 100 times
 // tighter. What is computed stays the same.
 void Trajectory::begin_again(int rung) {
     approach_to_ = never;
+    if (!fallback_) note_level(rung);
     Stepper::Stretch again = stretch_;
     again.time = stepper_->time();
     const double step =
@@ -418,12 +445,14 @@ void Trajectory::begin_again(int rung) {
 bool Trajectory::fall_back() {
     if (stepper_->is_reference()) return false;
     approach_to_ = never;
+    note_level(reference_level);
     const std::vector<double> y = stepper_->solution();
     Stepper::Stretch rest = stretch_;
     rest.time = stepper_->time();
     fallback_ = make_bdf(bench_, numerics_);
     stepper_ = fallback_.get();
     rung_ = 0;
+    steps_to_stop_ = 0;
     stepper_->begin(rest, y, input_);
     return true;
 }
@@ -450,7 +479,7 @@ bool Trajectory::apply_actions() {
 
 bool Trajectory::make_consistent() {
     if (bench_.make_consistent()) return true;
-    fail(Status::convergence, state_name(bench_.consistency().first_determined()));
+    fail(bench_.consistency().reason(), state_name(bench_.consistency().first_determined()));
     return false;
 }
 
@@ -481,82 +510,19 @@ void Trajectory::apply(const Action& action) {
     }
 }
 
-// What an action makes of a number it makes of the number's derivatives.
-void Trajectory::apply_to_derivatives(const Action& action) {
-    const SensitivityInfo& info = *model_.sensitivities;
-    for (std::size_t k = 0; k < info.by.size(); ++k) {
-        const Slot parameter = action.target - model_.first_parameter;
-        const Slot slot = parameter < info.n_parameters
-                              ? info.of_parameter[k][parameter]
-                              : action.target + static_cast<Slot>((1 + k) * info.n_states);
-        if (slot == no_slot) continue;
-        if (action.kind == ActionKind::multiply) bench_.at(slot) *= action.value;
-        if (action.kind == ActionKind::replace) bench_.at(slot) = 0.0;
-        if (!action.slopes.empty()) give_slopes(action, slot, k);
-    }
-}
-
-// A dose whose amount or duration depends on by[k] gives to the derivative too.
-void Trajectory::give_slopes(const Action& action, Slot slot, std::size_t k) {
-    const std::size_t n_by = model_.sensitivities->by.size();
-    const double value = action.slopes[n_by + k], duration = action.slopes[2 * n_by + k];
-    if (action.kind == ActionKind::add || !(action.duration > 0.0)) {
-        bench_.at(slot) += value;
-        return;
-    }
-    const double rate = (value - action.value / action.duration * duration) / action.duration;
-    state_.infusions.push_back(
-        {slot - model_.first_state, rate, state_.time + action.duration, ends_of(action)});
-}
-
-// How the end of an infusion moves.
-std::vector<double> Trajectory::ends_of(const Action& action) const {
-    if (action.slopes.empty()) return {};
-    const std::size_t n_by = model_.sensitivities->by.size();
-    std::vector<double> ends(action.slopes.begin(),
-                             action.slopes.begin() + static_cast<std::ptrdiff_t>(n_by));
-    for (std::size_t k = 0; k < n_by; ++k) ends[k] += action.slopes[2 * n_by + k];
-    return ends;
-}
-
-// How what ended a stretch moves with the quantities that the Model differentiates by.
-void Trajectory::note_moment(bool changes) {
-    if (changes) return note_change();
-    read_state();
-    moment_->end_at_stop(bench_, state_, {stretch_.latest, state_.y, input_},
-                         std::span(actions_).subspan(next_action_));
-}
-
-void Trajectory::note_change() {
-    const double earlier = just_before_change();
-    has_changed(change_at_);
-    const std::vector<std::size_t> roots = changed_roots();
-    std::vector<double> y;
-    stepper_->interpolate(earlier, y);
-    read_state();
-    note_change(earlier, y, roots);
-}
-
-void Trajectory::note_change(double earlier, const std::vector<double>& y,
-                             const std::vector<std::size_t>& roots) {
-    moment_->end_at_change(bench_, {std::clamp(earlier, stretch_.earliest, stretch_.latest), y, input_},
-                           roots);
-}
-
-bool Trajectory::leave_moment() {
-    const std::size_t k =
-        moment_->leave(bench_, state_, is_switch(state_.time) ? after(state_.time) : state_.time);
-    if (k == model_.sensitivities->by.size()) return true;
-    fail(Status::not_differentiable, model_.sensitivities->by[k]);
-    return false;
-}
-
 bool Trajectory::settle_events_at(double trigger_time) {
     if (model_.events.empty()) return true;
     bench_.set(state_.time, state_.y.data());
+    // Time is stuck while events come a few roundings apart.
+    const double rounding = 16.0 * std::numeric_limits<double>::epsilon() * std::fabs(state_.time);
+    if (state_.time - stuck_at_ > rounding * static_cast<double>(1 + stuck_events_))
+        stuck_at_ = state_.time, stuck_events_ = 0;
     const EventReport report =
-        settle_events(bench_, state_, trigger_time, numerics_.max_events - outcome_.events);
+        settle_events(bench_, state_, trigger_time,
+                      std::min(numerics_.max_events - outcome_.events,
+                               std::max<std::int64_t>(0, many_stuck_events - stuck_events_)));
     outcome_.events += report.executed;
+    if (report.executed > 0) stuck_events_ += report.executed + events_for_a_return;
     if (report.fired) rolling_ = false, std::ranges::fill(close_, 0);
     if (report.status != Status::ok) fail(report.status, model_.events[report.worst].id);
     return report.status == Status::ok;
@@ -693,6 +659,14 @@ void Trajectory::fail(Status status, std::string worst) {
     observed_ = false;
     outcome_.status = status;
     outcome_.worst = std::move(worst);
+}
+
+void Trajectory::fail_at_step(Status status) {
+    const std::vector<double> y = stepper_->solution();
+    move_to(stepper_->time());
+    const Cause cause = cause_of(status, stepper_->worst(), bench_, {stretch_.earliest, stretch_y_},
+                                 {std::clamp(state_.time, stretch_.earliest, stretch_.latest), y});
+    fail(cause.status, state_name(cause.state));
 }
 
 std::string Trajectory::state_name(std::size_t index) const {

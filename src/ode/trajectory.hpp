@@ -40,6 +40,9 @@ class Trajectory {
     Outcome advance(double until, std::optional<Watch> watch, bool& crossed);
 
     const State& state() const { return state_; }
+    /// Told time, length, level and rejections of each step taken, and of what the ladder gave up (length 0).
+    using Trace = std::function<void(double time, double step, int level, std::int64_t rejected)>;
+    void trace(Trace look) { trace_ = std::move(look); }
     /// Number in a slot of the workspace after all observables were evaluated at the present state.
     double look(Slot slot) const;
 
@@ -97,7 +100,10 @@ class Trajectory {
     double watched();
     bool crosses(double& reach);
 
+    void note_level(int level);
+    void forgive();
     void fail(Status status, std::string worst);
+    void fail_at_step(Status status);
     std::string state_name(std::size_t index) const;
 
     const Model& model_;
@@ -123,8 +129,12 @@ class Trajectory {
     std::vector<double> probe_, roots_;
     std::vector<std::size_t> switching_;  ///< states that roots and triggers read
     std::vector<signed char> signs_;
-    std::vector<char> muted_;  ///< roots that chatter and no longer end a stretch
-    std::vector<int> close_;   ///< times in a row that a root ended a stretch soon after it began
+    std::vector<char> muted_;        ///< roots that chatter and no longer end a stretch
+    std::vector<int> close_;         ///< times in a row that a root ended a stretch soon after it began
+    std::vector<double> stretch_y_;  ///< where it began
+    std::int64_t stuck_events_ = 0;  ///< executed since time last moved by more than rounding
+    double stuck_at_ = 0.0;
+    double last_step_ = 0.0;  ///< taken
     std::int64_t steps_in_stretch_ = 0, steps_to_stop_ = 0, lost_steps_ = 0;
     int rung_ = 0;  ///< of the retry ladder, since the last stop
 
@@ -136,6 +146,8 @@ class Trajectory {
     double watched_before_ = 0.0;
     bool crossed_ = false;
     Outcome outcome_;
+    int level_ = 0;  ///< as Outcome::level, since the last stop
+    Trace trace_;
     bool failed_ = false;
 };
 

@@ -49,6 +49,13 @@ void Simulation::reschedule(std::vector<Action> actions) {
     machine_->trajectory.reschedule(std::move(actions));
 }
 
+void Simulation::trace(std::function<void(const StepTaken&)> look) {
+    if (!look) return machine_->trajectory.trace({});
+    machine_->trajectory.trace([look](double time, double step, int level, std::int64_t rejected) {
+        look({time, step, level, rejected});
+    });
+}
+
 double Simulation::value(std::size_t observable) const {
     return machine_->trajectory.look(machine_->model->observables[observable].slot);
 }

@@ -73,6 +73,7 @@ class LineWalk {
     bool advance(double day) {
         end_.outcome = simulation_.advance(model_time(day));
         end_.outcome.time /= protocol_.per_day;
+        end_.outcome.step /= protocol_.per_day;
         return end_.outcome.ok();
     }
 

@@ -67,6 +67,7 @@ bool reach_diagnosis(const Protocol& protocol, Simulation& simulation, Candidate
     candidate.outcome = simulation.advance_to_crossing(diagnosis.within * protocol.per_day,
                                                        protocol.diagnosis, level, is_found);
     candidate.outcome.time /= protocol.per_day;
+    candidate.outcome.step /= protocol.per_day;
     if (!candidate.outcome.ok())
         fail(candidate, candidate.outcome);
     else if (!is_found)

@@ -164,10 +164,12 @@ class Walk {
         if (!course_.outcome.ok()) return false;
         Outcome step = simulation_.advance(model_time(day));
         step.time = (step.time - start_) / protocol_.per_day;
+        step.step /= protocol_.per_day;
         step.steps += course_.outcome.steps;
         step.rejected += course_.outcome.rejected;
         step.rhs_calls += course_.outcome.rhs_calls;
         step.events += course_.outcome.events;
+        step.level = std::max(step.level, course_.outcome.level);
         course_.outcome = std::move(step);
         return course_.outcome.ok();
     }
