@@ -18,6 +18,8 @@ namespace abscopal::cli {
 // In the order of `abscopal --help`.
 void add_run(CLI::App& app);
 void add_resume(CLI::App& app);
+void add_merge(CLI::App& app);
+void add_replay(CLI::App& app);
 void add_report(CLI::App& app);
 void add_export(CLI::App& app);
 void add_simulate(CLI::App& app);
@@ -34,8 +36,8 @@ void add_tissue(CLI::App& app);
 namespace {
 
 constexpr std::array commands{
-    add_run,       add_resume, add_report, add_export,  add_simulate, add_check,       add_explain,
-    add_calibrate, add_why,    add_design, add_convert, add_schema,   add_conformance, add_tissue,
+    add_run,     add_resume,    add_merge, add_replay, add_report,  add_export, add_simulate,    add_check,
+    add_explain, add_calibrate, add_why,   add_design, add_convert, add_schema, add_conformance, add_tissue,
 };
 
 const CLI::App* command_named(const std::vector<CLI::App*>& all, const std::string& name) {

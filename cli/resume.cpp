@@ -6,6 +6,7 @@
 #include "abscopal/result.hpp"
 #include "commands.hpp"
 #include "session.hpp"
+#include "trial/runner.hpp"
 
 namespace abscopal::cli {
 
@@ -16,7 +17,7 @@ void add_resume(CLI::App& app) {
     command->add_option("--threads", options->threads, "threads (default: all cores); changes no number");
     command->add_flag("--quiet", options->quiet, "no progress");
     command->callback([options] {
-        options->n_patients = load_result(options->folder).trial.n_patients;
+        options->n_patients = patients_wanted(options->folder);
         run_session(*options,
                     [&](const RunOptions& run_options) { return resume(options->folder, run_options); });
     });

@@ -18,6 +18,8 @@
 #include "base/file.hpp"
 #include "commands.hpp"
 #include "progress.hpp"
+#include "trial/replay.hpp"
+#include "trial/runner.hpp"
 
 namespace abscopal::cli {
 namespace {
@@ -74,6 +76,24 @@ void write_outputs(const Result& result, const std::string& folder) {
     write_file((path / "summary.json").string(), summary_json(result));
 }
 
+namespace {
+
+constexpr std::size_t most_said = 10;
+
+/// Each failed course with the command that shows why.
+void say_failures(const Result& result, const SessionOptions& options) {
+    const auto failures = failures_of(result, options.folder);
+    if (failures.empty() || options.quiet) return;
+    std::fprintf(stderr, "%zu integrations failed:\n", failures.size());
+    for (std::size_t i = 0; i < failures.size() && i < most_said; ++i)
+        std::fprintf(stderr, "  %s: %s\n", failures[i].what.c_str(), failures[i].command.c_str());
+    if (failures.size() > most_said)
+        std::fprintf(stderr, "  and %zu more, listed in the report and in the view failures of run.sqlite\n",
+                     failures.size() - most_said);
+}
+
+}  // namespace
+
 void run_session(const SessionOptions& options, const std::function<bool(const RunOptions&)>& work) {
     Progress progress(options.n_patients, options.quiet);
     RunOptions run_options;
@@ -95,10 +115,17 @@ void run_session(const SessionOptions& options, const std::function<bool(const R
         throw ExitWith{Exit::stopped};
     }
 
+    if (const Shard shard = shard_in(options.folder); !shard.is_whole()) {
+        if (!options.quiet)
+            std::fprintf(stderr, "Shard %zu of %zu is done; `abscopal merge` joins all.\n", shard.number,
+                         shard.of);
+        return;
+    }
     const Result result = load_result(options.folder);
     write_outputs(result, options.folder);
     if (!options.quiet)
         std::fprintf(stderr, "Result: %s\n", (std::filesystem::path(options.folder) / "report.html").c_str());
+    say_failures(result, options);
     if (const double share = failed_share(result); share > result.trial.max_failed) {
         std::fprintf(stderr, "%.3g %% of the patients failed; the trial allows %.3g %%\n", 100.0 * share,
                      100.0 * result.trial.max_failed);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -165,10 +166,19 @@ PatientRecord record_of(const Trial& trial, const Course& course, Reader reader,
 Judgement judge(const Trial& trial, const Course& course, Reader reader,
                 double cut_off = std::numeric_limits<double>::infinity());
 
+/// One of several runs that share the work of a trial: candidates are dealt out in packets of sixteen, to
+/// shard 1, 2, … `of` in turn. merge() (src/trial/merge.hpp) makes one run of all.
+struct Shard {
+    std::size_t number = 1, of = 1;
+    bool is_whole() const { return of == 1; }
+    bool operator==(const Shard&) const = default;
+};
+
 /// Can change no bit of a Result.
 struct RunOptions {
     unsigned threads = 0;    ///< 0: all cores
     bool overwrite = false;  ///< replace a run that is in the folder
+    Shard shard;             ///< the part of the trial to run
     /// Called after each candidate, from one thread at a time. May be empty.
     std::function<void(std::size_t drawn, std::size_t treated, std::size_t failed)> progress;
     const std::atomic<int>* stop = nullptr;  ///< 1: finish the block and return; 2: return now
@@ -180,11 +190,16 @@ struct RunOptions {
     std::string code_cache;   ///< folder for machine code; empty: none is kept
 };
 
+struct Everyone;
+
 struct Result {
     Trial trial;
     std::vector<std::string> parameters;
     std::vector<Candidate> candidates;  ///< in the order drawn
     std::vector<Course> courses;        ///< by candidate, then arm
+    /// Where candidates and courses are the first of many: what summaries need of all
+    /// (src/trial/everyone.hpp).
+    std::shared_ptr<const Everyone> everyone;
     std::vector<double> record_days;
     bool complete = false;
     std::string model_digest, trial_digest, version;
@@ -198,8 +213,9 @@ struct Result {
 bool run(const Trial& trial, const std::string& folder, const RunOptions& options = {});
 bool resume(const std::string& folder, const RunOptions& options = {});
 
-/// Reads a store, complete or not, and checks every number against its checksums. Throws FileError.
-Result load_result(const std::string& folder);
+/// Reads a store, complete or not, and checks every number against its checksums. Of treated patients beyond
+/// the first `in_full` no more is kept than summaries need (Result::everyone). Throws FileError.
+Result load_result(const std::string& folder, std::size_t in_full = std::numeric_limits<std::size_t>::max());
 
 /// One arm in numbers at the data cut-off, over all patients who had entered: one who fails counts with what
 /// was seen of her until then. Weighted where candidates have weights; counts are of patients.

@@ -49,16 +49,26 @@ void absorb(Words& hash, std::string_view block) {
 
 }  // namespace
 
-std::string sha256(std::string_view bytes) {
-    Words hash{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const std::size_t whole = bytes.size() / 64 * 64;
-    for (std::size_t at = 0; at < whole; at += 64) absorb(hash, bytes.substr(at, 64));
+void Sha256::add(std::string_view bytes) {
+    n_ += bytes.size();
+    if (!rest_.empty()) {
+        const std::string_view more = bytes.substr(0, 64 - rest_.size());
+        rest_ += more;
+        bytes.remove_prefix(more.size());
+        if (rest_.size() < 64) return;
+        absorb(hash_, rest_);
+        rest_.clear();
+    }
+    for (; bytes.size() >= 64; bytes.remove_prefix(64)) absorb(hash_, bytes.substr(0, 64));
+    rest_ = bytes;
+}
 
-    std::string tail(bytes.substr(whole));
+std::string Sha256::hex() const {
+    Words hash = hash_;
+    std::string tail = rest_;
     tail += '\x80';
     while (tail.size() % 64 != 56) tail += '\0';
-    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+    const std::uint64_t bits = n_ * 8;
     for (int shift = 56; shift >= 0; shift -= 8) tail += static_cast<char>(bits >> shift);
     for (std::size_t at = 0; at < tail.size(); at += 64) absorb(hash, std::string_view(tail).substr(at, 64));
 
@@ -67,6 +77,12 @@ std::string sha256(std::string_view bytes) {
     for (const auto word : hash)
         for (int shift = 28; shift >= 0; shift -= 4) hex += digits[(word >> shift) & 15];
     return hex;
+}
+
+std::string sha256(std::string_view bytes) {
+    Sha256 digest;
+    digest.add(bytes);
+    return digest.hex();
 }
 
 }  // namespace abscopal

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "report/sections.hpp"
 #include "report/svg.hpp"
+#include "trial/replay.hpp"
 
 namespace abscopal::report {
 namespace {
@@ -19,26 +20,6 @@ std::string file_name(const std::string& path) {
     return path.substr(path.find_last_of('/') + 1);
 }
 
-std::string where_failed(const Outcome& outcome) {
-    const std::string worst = outcome.worst.empty() ? "" : ", worst component " + outcome.worst;
-    return std::string(name_of(outcome.status)) + " at model time " + significant(outcome.time, 6) + worst;
-}
-
-std::vector<std::string> failures(const Result& result) {
-    std::vector<std::string> items;
-    for (const auto& candidate : result.candidates) {
-        if (candidate.fate != Fate::failed) continue;
-        items.push_back("candidate " + std::to_string(candidate.index) + " before treatment: " +
-                        candidate.reason + " (" + where_failed(candidate.outcome) + ")");
-    }
-    for (const auto& course : result.courses) {
-        if (course.outcome.ok()) continue;
-        items.push_back("candidate " + std::to_string(course.candidate) + ", arm " +
-                        result.trial.arms[course.arm].name + ": " + where_failed(course.outcome));
-    }
-    return items;
-}
-
 /// Sources of laws and drugs, each once.
 std::set<std::string> sources(const Trial& trial) {
     std::set<std::string> all;
@@ -51,16 +32,17 @@ std::set<std::string> sources(const Trial& trial) {
 }  // namespace
 
 std::string failures_section(const Findings& findings) {
-    const auto items = failures(findings.result);
+    const auto items = failures_of(findings.result, "DIR");
     if (items.empty()) return {};
     std::string html = "<section id=\"failures\"><h2>Failures</h2><p>" + std::to_string(items.size()) +
                        " integrations ended with a typed numerical failure. They are data: counted in every "
-                       "table, and listed here.</p><ul>";
+                       "table, and listed here, each with the command that replays it (DIR: the folder of "
+                       "this run).</p><ul>";
     for (std::size_t i = 0; i < items.size() && i < max_listed; ++i)
-        html += "<li>" + escape(items[i]) + "</li>";
+        html += "<li>" + escape(items[i].what) + "<br><code>" + escape(items[i].command) + "</code></li>";
     if (items.size() > max_listed)
         html += "<li>and " + std::to_string(items.size() - max_listed) +
-                " more; <code>abscopal export</code> lists all</li>";
+                " more, in the view <code>failures</code> of run.sqlite</li>";
     return html + "</ul></section>";
 }
 

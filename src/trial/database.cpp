@@ -72,9 +72,13 @@ bool Statement::step() {
     return code == SQLITE_ROW;
 }
 
+void Statement::reset() {
+    sqlite3_reset(statement_.get());
+}
+
 void Statement::run() {
     step();
-    sqlite3_reset(statement_.get());
+    reset();
 }
 
 int Statement::n_columns() const {

@@ -29,8 +29,9 @@ class Statement {
         (bind(++place, as_bindable(values)), ...);
         return *this;
     }
-    bool step();  ///< true: there is a row
-    void run();   ///< steps once, for statements without rows, and is ready for the next
+    bool step();   ///< true: there is a row
+    void reset();  ///< ready for other values
+    void run();    ///< steps once, for statements without rows, and is ready for the next
 
     int n_columns() const;
     bool is_null(int column) const;

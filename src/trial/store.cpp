@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -12,7 +14,8 @@
 #include "base/file.hpp"
 #include "base/version.hpp"
 #include "trial/archive.hpp"
-#include "trial/store_rows.hpp"
+#include "trial/deal.hpp"
+#include "trial/store_reader.hpp"
 #include "trial/store_schema.hpp"
 
 namespace abscopal {
@@ -20,7 +23,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_store_bytes = std::size_t{1} << 40;
+/// Of a file of any size.
+std::string digest_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    Sha256 digest;
+    std::string piece(std::size_t{1} << 20, '\0');
+    while (file) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        digest.add(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+    }
+    if (!file.eof()) throw FileError(path + ": cannot be read");
+    return digest.hex();
+}
 
 [[noreturn]] void damaged(const Database& database, const std::string& what) {
     throw FileError(database.path() + ": the store is damaged: " + what);
@@ -30,6 +44,10 @@ std::string rows_of(Database& database, const std::string& query) {
     std::string rows;
     for (auto statement = database.prepare(query); statement.step();) rows += statement.fingerprint();
     return rows;
+}
+
+std::size_t n_in(const Statement& block) {
+    return static_cast<std::size_t>(block.integer(1));
 }
 
 std::string head_checksum(Database& database) {
@@ -104,8 +122,7 @@ std::string seal_path(const std::string& folder) {
 }
 
 void seal(const std::string& folder) {
-    const std::string digest = sha256(read_file(store_path(folder), max_store_bytes));
-    write_file(seal_path(folder), digest + "  run.sqlite\n");
+    write_file(seal_path(folder), digest_of_file(store_path(folder)) + "  run.sqlite\n");
 }
 
 bool is_sealed(const std::string& folder) {
@@ -118,8 +135,7 @@ void break_seal(const std::string& folder) {
 
 void check_seal(const std::string& folder) {
     if (!is_sealed(folder)) return;
-    if (read_file(seal_path(folder)).substr(0, 64) !=
-        sha256(read_file(store_path(folder), max_store_bytes))) {
+    if (read_file(seal_path(folder)).substr(0, 64) != digest_of_file(store_path(folder))) {
         throw FileError(
             store_path(folder) +
             ": the store is damaged: it does not match run.sha256, written when the run was complete");
@@ -219,8 +235,9 @@ void Store::append(const Block& block) {
     write_rows(database_, block);
     std::string checksums;
     auto insert = database_.prepare("INSERT INTO checksums VALUES(?, ?)");
+    Checksums of_rows(database_);
     for (const auto& candidate : block.candidates) {
-        const auto checksum = candidate_checksum(database_, candidate.index);
+        const auto checksum = of_rows.of(candidate.index);
         insert.bind_all(candidate.index, checksum).run();
         checksums += checksum;
     }
@@ -232,37 +249,50 @@ void Store::append(const Block& block) {
     add_up(tally_, block);
 }
 
-void Store::load(Result& result) {
-    std::vector<std::string> checksums;
-    for (auto row = database_.prepare("SELECT first, n, checksum FROM blocks ORDER BY block"); row.step();) {
-        const auto first = static_cast<std::size_t>(row.integer(0)),
-                   n = static_cast<std::size_t>(row.integer(1));
-        if (first != checksums.size())
+std::string Store::each(const std::function<void(StoredPatient&)>& take) {
+    const Shard shard = shard_of(head_);
+    const Deal deal(head_.trial, shard);
+    StoreReader reader(database_);
+    StoredPatient patient;
+    Sha256 all;
+    std::size_t n = 0;
+    auto sum = database_.prepare("SELECT candidate, checksum FROM checksums ORDER BY candidate");
+    for (auto block = database_.prepare("SELECT first, n, checksum FROM blocks ORDER BY block");
+         block.step();) {
+        const auto first = static_cast<std::size_t>(block.integer(0)), end = n + n_in(block);
+        if (first != deal.index(n))
             damaged(database_, "a block of candidates is missing before candidate " + std::to_string(first));
-        std::string in_block;
-        for (std::size_t i = first; i < first + n; ++i)
-            in_block += checksums.emplace_back(candidate_checksum(database_, i));
-        if (sha256(in_block) != row.text(2)) {
-            damaged(database_, "candidates " + std::to_string(first) + " to " +
-                                   std::to_string(first + n - 1) +
-                                   " do not match the checksum of their block");
+        Sha256 in_block;
+        for (; n < end; ++n) {
+            if (!reader.next(patient) || patient.candidate.index != deal.index(n))
+                damaged(database_, "candidates are missing");
+            if (!sum.step() || sum.integer(0) != static_cast<std::int64_t>(patient.candidate.index) ||
+                sum.text(1) != patient.checksum)
+                damaged(database_, "candidate " + std::to_string(patient.candidate.index) +
+                                       " does not match her checksum");
+            in_block.add(patient.checksum);
+            all.add(patient.checksum);
+            take(patient);
         }
+        if (in_block.hex() != block.text(2))
+            damaged(database_, "candidates from " + std::to_string(first) +
+                                   " on do not match the checksum of their block");
     }
-    std::size_t i = 0;
-    for (auto row = database_.prepare("SELECT candidate, checksum FROM checksums ORDER BY candidate");
-         row.step(); ++i) {
-        if (i >= checksums.size() || row.integer(0) != static_cast<std::int64_t>(i) ||
-            row.text(1) != checksums[i]) {
-            damaged(database_, "the checksum of a candidate does not match");
-        }
-    }
-    if (i != checksums.size() || tally_.drawn != checksums.size())
-        damaged(database_, "candidates are missing");
+    if (reader.next(patient) || sum.step() || n != tally_.drawn) damaged(database_, "candidates are missing");
+    return all.hex();
+}
 
-    read_rows(database_, result);
-    std::string all;
-    for (const auto& checksum : checksums) all += checksum;
-    result.result_digest = sha256(all);
+void Store::load(Result& result) {
+    result.result_digest = each([&](StoredPatient& patient) {
+        result.candidates.push_back(std::move(patient.candidate));
+        std::ranges::move(patient.courses, std::back_inserter(result.courses));
+    });
+}
+
+void Store::each_treated(const std::function<void(const std::vector<double>&)>& take) {
+    each([&](const StoredPatient& patient) {
+        if (patient.candidate.fate == Fate::treated) take(patient.candidate.parameters);
+    });
 }
 
 void Store::begin_session(const RunOptions& options) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ struct Tally {
     bool operator==(const Tally&) const = default;
 };
 
+struct StoredPatient;
+
 std::string store_path(const std::string& folder);
 
 /// A complete run is sealed: run.sha256 beside the store holds the digest of the whole file, in the form
@@ -70,8 +73,15 @@ class Store {
     const Tally& tally() const { return tally_; }
     void append(const Block& block);
 
-    /// All candidates and courses, each checked. Throws FileError.
+    /// All candidates in order with their courses, each checked before `take` has it, one at a time. Returns
+    /// Result::result_digest. Throws FileError.
+    std::string each(const std::function<void(StoredPatient&)>& take);
+    /// All of them into the Result.
     void load(Result& result);
+    /// The rows of treated patients.
+    void each_treated(const std::function<void(const std::vector<double>&)>& take);
+
+    Database& database() { return database_; }
 
     void begin_session(const RunOptions& options);
     void end_session(const RunOptions& options);

@@ -95,24 +95,6 @@ void write_events(Database& database, const std::vector<Course>& courses) {
     }
 }
 
-/// Takes every row of a query to the course it belongs to; both are in order of candidate and arm.
-template <class Take>
-void for_each_row(Database& database, const std::string& table, std::vector<Course>& courses,
-                  const Take& take) {
-    auto course = courses.begin();
-    for (auto row = database.prepare("SELECT * FROM " + table + " ORDER BY 1, 2, 3, 4"); row.step();) {
-        const auto candidate = static_cast<std::size_t>(row.integer(0)),
-                   arm = static_cast<std::size_t>(row.integer(1));
-        while (course != courses.end() &&
-               std::pair(course->candidate, course->arm) < std::pair(candidate, arm))
-            ++course;
-        if (course == courses.end() || course->candidate != candidate || course->arm != arm)
-            throw FileError(database.path() + ": the store is damaged: table " + table +
-                            " has rows of no course");
-        take(*course, row);
-    }
-}
-
 Read read_of(const Statement& row) {
     Read read;
     read.diameters = series_of(row.text(4));
@@ -137,35 +119,21 @@ Judgement judgement_of(const Statement& row) {
     return j;
 }
 
-void read_judgements(Database& database, std::vector<Course>& courses) {
-    for_each_row(database, "judgements", courses, [](Course& c, const Statement& row) {
-        (row.integer(2) == review ? c.review : c.investigator) = judgement_of(row);
-    });
-    for_each_row(database, "endpoints", courses, [](Course& c, const Statement& row) {
-        (row.integer(2) == review ? c.review : c.investigator)
-            .times.emplace_back(
-                named(row.text(3), EndpointKind::pfs2),
-                Endpoint{row.real(4), row.integer(5) != 0, named(row.text(6), Reason::last_contact)});
-    });
-    const auto by_kind = [](const auto& a, const auto& b) { return a.first < b.first; };
-    for (auto& c : courses)
-        for (auto* judgement : {&c.investigator, &c.review})
-            std::sort(judgement->times.begin(), judgement->times.end(), by_kind);
+Endpoint endpoint_of(const Statement& row) {
+    return {row.real(4), row.integer(5) != 0, named(row.text(6), Reason::last_contact)};
 }
 
-void read_events(Database& database, std::vector<Course>& courses) {
-    for_each_row(database, "adverse_events", courses, [](Course& c, const Statement& row) {
-        c.adverse_events.push_back({static_cast<std::size_t>(row.integer(3)),
-                                    static_cast<int>(row.integer(4)), row.real(5), row.real(6), row.text(7)});
-    });
-    for_each_row(database, "decisions", courses, [](Course& c, const Statement& row) {
-        c.decisions.push_back(
-            {row.real(3), row.is_null(4) ? Decision::built_in : static_cast<std::size_t>(row.integer(4))});
-    });
-    for_each_row(database, "doses", courses, [](Course& c, const Statement& row) {
-        c.doses.push_back({row.real(3), row.real(4), row.text(5), row.text(6), row.real(7), row.text(8),
-                           static_cast<DosePer>(row.integer(9)), row.real(10)});
-    });
+void add_read(Course& course, const Statement& row) {
+    const auto i = static_cast<std::size_t>(row.integer(2));
+    if (i >= course.visits.size()) throw FileError("the store is damaged: table reads has rows of no visit");
+    (row.integer(3) == review ? course.visits[i].review : course.visits[i].investigator) = read_of(row);
+}
+
+void add_endpoint(Course& course, const Statement& row) {
+    auto& times = (row.integer(2) == review ? course.review : course.investigator).times;
+    const std::pair entry(named(row.text(3), EndpointKind::pfs2), endpoint_of(row));
+    const auto later = [&](const auto& other) { return other.first > entry.first; };
+    times.insert(std::find_if(times.begin(), times.end(), later), entry);
 }
 
 }  // namespace
@@ -181,18 +149,30 @@ void write_clinic(Database& database, const std::vector<Course>& courses) {
     write_events(database, courses);
 }
 
-void read_clinic(Database& database, std::vector<Course>& courses) {
-    for_each_row(database, "reads", courses, [](Course& c, const Statement& row) {
-        Visit& visit = c.visits.at(static_cast<std::size_t>(row.integer(2)));
-        (row.integer(3) == review ? visit.review : visit.investigator) = read_of(row);
-    });
-    for_each_row(database, "lesions", courses, [](Course& c, const Statement& row) {
-        (row.integer(2) == review ? c.review_lesions : c.lesions)
+void add_clinic_row(Course& course, std::string_view table, const Statement& row) {
+    if (table == "reads")
+        add_read(course, row);
+    else if (table == "lesions")
+        (row.integer(2) == review ? course.review_lesions : course.lesions)
             .push_back(
                 {named(row.text(4), LesionRole::non_target), row.text(5), row.real(6), row.integer(7) != 0});
-    });
-    read_judgements(database, courses);
-    read_events(database, courses);
+    else if (table == "judgements") {
+        Judgement& judgement = row.integer(2) == review ? course.review : course.investigator;
+        auto times = std::move(judgement.times);
+        judgement = judgement_of(row);
+        judgement.times = std::move(times);
+    } else if (table == "endpoints")
+        add_endpoint(course, row);
+    else if (table == "adverse_events")
+        course.adverse_events.push_back({static_cast<std::size_t>(row.integer(3)),
+                                         static_cast<int>(row.integer(4)), row.real(5), row.real(6),
+                                         row.text(7)});
+    else if (table == "decisions")
+        course.decisions.push_back(
+            {row.real(3), row.is_null(4) ? Decision::built_in : static_cast<std::size_t>(row.integer(4))});
+    else if (table == "doses")
+        course.doses.push_back({row.real(3), row.real(4), row.text(5), row.text(6), row.real(7), row.text(8),
+                                static_cast<DosePer>(row.integer(9)), row.real(10)});
 }
 
 }  // namespace abscopal

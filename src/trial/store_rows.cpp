@@ -47,12 +47,13 @@ Status status_named(std::string_view name) {
 }
 
 void write_candidates(Database& database, const std::vector<Candidate>& candidates) {
-    auto row = database.prepare("INSERT INTO candidates VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto row = database.prepare("INSERT INTO candidates VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     auto draw = database.prepare("INSERT INTO draws VALUES(?, ?, ?)");
     for (const auto& c : candidates) {
         row.bind_all(c.index, name_of(c.fate), c.reason, c.diagnosis_day, c.weight,
                      abscopal::name_of(c.outcome.status), c.outcome.time, c.outcome.worst, c.outcome.steps,
-                     c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events)
+                     c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events, c.outcome.step,
+                     c.outcome.level)
             .run();
         for (std::size_t i = 0; i < c.parameters.size(); ++i)
             draw.bind_all(c.index, i, c.parameters[i]).run();
@@ -60,8 +61,8 @@ void write_candidates(Database& database, const std::vector<Candidate>& candidat
 }
 
 void write_courses(Database& database, const std::vector<Course>& courses) {
-    auto row =
-        database.prepare("INSERT INTO courses VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto row = database.prepare(
+        "INSERT INTO courses VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     auto visit = database.prepare("INSERT INTO visits VALUES(?, ?, ?, ?, ?, ?, ?)");
     auto record = database.prepare("INSERT INTO records VALUES(?, ?, ?, ?)");
     for (const auto& c : courses) {
@@ -69,7 +70,8 @@ void write_courses(Database& database, const std::vector<Course>& courses) {
         row.bind_all(c.candidate, c.arm, abscopal::name_of(c.outcome.status), c.outcome.time, c.outcome.worst,
                      c.outcome.steps, c.outcome.rejected, c.outcome.rhs_calls, c.outcome.events, c.baseline,
                      abscopal::name_of(c.best), c.pfs_day, c.progressed, off_treatment, c.death_day,
-                     abscopal::name_of(c.cause), c.last_day, c.new_therapy_day)
+                     abscopal::name_of(c.cause), c.last_day, c.new_therapy_day, c.outcome.step,
+                     c.outcome.level)
             .run();
         for (std::size_t i = 0; i < c.visits.size(); ++i) {
             const Visit& v = c.visits[i];
@@ -83,36 +85,11 @@ void write_courses(Database& database, const std::vector<Course>& courses) {
     }
 }
 
-/// From column `first`: status, time, worst, steps, rejected, rhs_calls, events.
-Outcome outcome_of(const Statement& row, int first) {
+/// From column `first`: status, time, worst, steps, rejected, rhs_calls, events; from `second`: step, level.
+Outcome outcome_of(const Statement& row, int first, int second) {
     return {status_named(row.text(first)), row.real(first + 1),    row.text(first + 2),
             row.integer(first + 3),        row.integer(first + 4), row.integer(first + 5),
-            row.integer(first + 6)};
-}
-
-std::vector<double> draws_of(Database& database, std::size_t candidate) {
-    std::vector<double> values;
-    auto row = database.prepare("SELECT value FROM draws WHERE candidate = ? ORDER BY parameter");
-    for (row.bind_all(candidate); row.step();) values.push_back(row.real(0));
-    return values;
-}
-
-std::vector<Visit> visits_of(Database& database, const Course& course) {
-    std::vector<Visit> visits;
-    auto row = database.prepare(
-        "SELECT day, sum_of_diameters, response, planned FROM visits WHERE candidate = ? AND arm = ? ORDER "
-        "BY visit");
-    for (row.bind_all(course.candidate, course.arm); row.step();)
-        visits.push_back({row.real(0), row.real(1), named(responses, row.text(2)), row.real(3), {}, {}});
-    return visits;
-}
-
-std::vector<std::vector<double>> records_of(Database& database, const Course& course) {
-    std::vector<std::vector<double>> records;
-    auto row =
-        database.prepare("SELECT series FROM records WHERE candidate = ? AND arm = ? ORDER BY observable");
-    for (row.bind_all(course.candidate, course.arm); row.step();) records.push_back(series_of(row.text(0)));
-    return records;
+            row.integer(first + 6),        row.real(second),       static_cast<int>(row.integer(second + 1))};
 }
 
 }  // namespace
@@ -140,52 +117,58 @@ void write_rows(Database& database, const Block& block) {
     write_clinic(database, block.courses);
 }
 
-void read_rows(Database& database, Result& result) {
-    for (auto row = database.prepare("SELECT * FROM candidates ORDER BY candidate"); row.step();) {
-        const auto index = static_cast<std::size_t>(row.integer(0));
-        result.candidates.push_back({index, named(fates, row.text(1)), row.text(2), outcome_of(row, 5),
-                                     row.real(3), draws_of(database, index), row.real(4)});
-    }
-    for (auto row = database.prepare("SELECT * FROM courses ORDER BY candidate, arm"); row.step();) {
-        Course course;
-        course.candidate = static_cast<std::size_t>(row.integer(0));
-        course.arm = static_cast<std::size_t>(row.integer(1));
-        course.outcome = outcome_of(row, 2);
-        course.baseline = row.real(9);
-        course.visits = visits_of(database, course);
-        course.best = named(responses, row.text(10));
-        course.pfs_day = row.real(11);
-        course.progressed = row.integer(12) != 0;
-        course.off_treatment_day = row.is_null(13) ? -1.0 : row.real(13);
-        course.recorded = records_of(database, course);
-        course.death_day = row.real(14);
-        course.cause = cause_named(row.text(15));
-        course.last_day = row.real(16);
-        course.new_therapy_day = row.real(17);
-        result.courses.push_back(std::move(course));
-    }
-    read_clinic(database, result.courses);
+Candidate candidate_of(const Statement& row) {
+    return {static_cast<std::size_t>(row.integer(0)),
+            named(fates, row.text(1)),
+            row.text(2),
+            outcome_of(row, 5, 12),
+            row.real(3),
+            {},
+            row.real(4)};
 }
 
-std::string candidate_checksum(Database& database, std::size_t candidate) {
-    constexpr std::array queries{"SELECT * FROM candidates WHERE candidate = ?",
-                                 "SELECT * FROM reads WHERE candidate = ? ORDER BY 2, 3, 4",
-                                 "SELECT * FROM lesions WHERE candidate = ? ORDER BY 2, 3, 4",
-                                 "SELECT * FROM judgements WHERE candidate = ? ORDER BY 2, 3",
-                                 "SELECT * FROM endpoints WHERE candidate = ? ORDER BY 2, 3, 4",
-                                 "SELECT * FROM adverse_events WHERE candidate = ? ORDER BY 2, 3",
-                                 "SELECT * FROM decisions WHERE candidate = ? ORDER BY 2, 3",
-                                 "SELECT * FROM doses WHERE candidate = ? ORDER BY 2, 3",
-                                 "SELECT * FROM draws WHERE candidate = ? ORDER BY 2",
-                                 "SELECT * FROM courses WHERE candidate = ? ORDER BY 2",
-                                 "SELECT * FROM visits WHERE candidate = ? ORDER BY 2, 3",
-                                 "SELECT * FROM records WHERE candidate = ? ORDER BY 2, 3"};
-    std::string rows;
-    for (const auto* query : queries) {
-        auto row = database.prepare(query);
-        for (row.bind_all(candidate); row.step();) rows += row.fingerprint();
+Course course_of(const Statement& row) {
+    Course course;
+    course.candidate = static_cast<std::size_t>(row.integer(0));
+    course.arm = static_cast<std::size_t>(row.integer(1));
+    course.outcome = outcome_of(row, 2, 18);
+    course.baseline = row.real(9);
+    course.best = named(responses, row.text(10));
+    course.pfs_day = row.real(11);
+    course.progressed = row.integer(12) != 0;
+    course.off_treatment_day = row.is_null(13) ? -1.0 : row.real(13);
+    course.death_day = row.real(14);
+    course.cause = cause_named(row.text(15));
+    course.last_day = row.real(16);
+    course.new_therapy_day = row.real(17);
+    return course;
+}
+
+void add_row(Course& course, std::string_view table, const Statement& row) {
+    if (table == "visits")
+        course.visits.push_back(
+            {row.real(3), row.real(4), named(responses, row.text(5)), row.real(6), {}, {}});
+    else if (table == "records")
+        course.recorded.push_back(series_of(row.text(3)));
+    else
+        add_clinic_row(course, table, row);
+}
+
+Checksums::Checksums(Database& database) {
+    for (const std::string_view table : candidate_tables) {
+        const bool has_arms = table != "candidates" && table != "draws";
+        queries_.push_back(database.prepare("SELECT * FROM " + std::string(table) + " WHERE candidate = ?" +
+                                            (has_arms ? " ORDER BY 2, 3, 4" : " ORDER BY 1, 2")));
     }
-    return sha256(rows);
+}
+
+std::string Checksums::of(std::size_t candidate) {
+    Sha256 digest;
+    for (auto& query : queries_) {
+        for (query.bind_all(candidate); query.step();) digest.add(query.fingerprint());
+        query.reset();
+    }
+    return digest.hex();
 }
 
 }  // namespace abscopal

@@ -5,7 +5,7 @@
 namespace abscopal {
 
 inline constexpr int store_application_id = 0x41425343;  // "ABSC"
-inline constexpr int store_format = 2;
+inline constexpr int store_format = 3;
 
 /// The tables of DIR/run.sqlite. Times are days from the start of treatment unless said otherwise. A failed
 /// or censored thing is NULL with a status beside it, never a made-up number. Views at the end are for people
@@ -20,16 +20,18 @@ CREATE TABLE observables(position INTEGER PRIMARY KEY, id TEXT NOT NULL, label T
 CREATE TABLE record_days(position INTEGER PRIMARY KEY, day REAL NOT NULL);
 CREATE TABLE head_checksum(checksum TEXT NOT NULL);
 
--- One row a drawn candidate; diagnosis_day and time count from the start of growth.
+-- One row a drawn candidate; diagnosis_day and time count from the start of growth. step: the last one taken, days; level: of
+-- the retry ladder, 0 as configured, 1 a small first step, 2 and 3 tighter tolerances, 4 the reference.
 CREATE TABLE candidates(candidate INTEGER PRIMARY KEY, fate TEXT NOT NULL, reason TEXT NOT NULL, diagnosis_day REAL, weight REAL,
-  status TEXT NOT NULL, time REAL, worst TEXT NOT NULL, steps INTEGER, rejected INTEGER, rhs_calls INTEGER, events INTEGER);
+  status TEXT NOT NULL, time REAL, worst TEXT NOT NULL, steps INTEGER, rejected INTEGER, rhs_calls INTEGER, events INTEGER,
+  step REAL, level INTEGER);
 CREATE TABLE draws(candidate INTEGER, parameter INTEGER, value REAL, PRIMARY KEY(candidate, parameter)) WITHOUT ROWID;
 
 -- One row a treated patient and arm. pfs_day is an event if progressed = 1, else a censoring time.
 CREATE TABLE courses(candidate INTEGER, arm INTEGER, status TEXT NOT NULL, time REAL, worst TEXT NOT NULL, steps INTEGER,
   rejected INTEGER, rhs_calls INTEGER, events INTEGER, baseline REAL, best TEXT NOT NULL, pfs_day REAL, progressed INTEGER NOT NULL,
   off_treatment_day REAL, death_day REAL, cause TEXT NOT NULL, last_day REAL, new_therapy_day REAL,
-  PRIMARY KEY(candidate, arm)) WITHOUT ROWID;
+  step REAL, level INTEGER, PRIMARY KEY(candidate, arm)) WITHOUT ROWID;
 CREATE TABLE visits(candidate INTEGER, arm INTEGER, visit INTEGER, day REAL, sum_of_diameters REAL, response TEXT NOT NULL,
   planned REAL, PRIMARY KEY(candidate, arm, visit)) WITHOUT ROWID;
 -- A visit as a reader (0 investigator, 1 blinded review) saw it. diameters: a JSON array by lesion, null: not assessed.
@@ -65,6 +67,14 @@ CREATE TABLE sessions(session INTEGER PRIMARY KEY, started TEXT, ended TEXT, mac
 
 CREATE VIEW patients AS
   SELECT candidate AS patient, diagnosis_day, weight FROM candidates WHERE fate = 'treated';
+-- Who could not be followed to the end, and how to see why: DIR is the folder of this file.
+CREATE VIEW failures AS
+  SELECT candidate AS patient, NULL AS arm, status, time, worst, step, level, 'abscopal replay DIR --patient ' || candidate AS replay
+  FROM candidates WHERE fate = 'failed'
+  UNION ALL
+  SELECT c.candidate, a.name, c.status, c.time, c.worst, c.step, c.level,
+    'abscopal replay DIR --patient ' || c.candidate || ' --arm "' || a.name || '"'
+  FROM courses c JOIN arms a ON a.position = c.arm WHERE c.status <> 'OK';
 CREATE VIEW patient_parameters AS
   SELECT d.candidate AS patient, p.id AS parameter, d.value FROM draws d JOIN parameters p ON p.position = d.parameter;
 CREATE VIEW responses AS
