@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,8 +26,10 @@ class LaneCode {
     /// `cache` is a folder for object code by content, or empty. Nothing where the project was built without
     /// LLVM, or a program is larger than `max_operations` (compile time grows faster than length): then the
     /// interpreter serves.
+    /// Asks `go_on` now and then while it makes code; where that says no there is none.
     static std::shared_ptr<const LaneCode> compile(const std::vector<LaneSource>& sources,
-                                                   const lanes::Kernels& kernels, const std::string& cache);
+                                                   const lanes::Kernels& kernels, const std::string& cache,
+                                                   const std::function<bool()>& go_on = {});
     static constexpr std::size_t max_operations = 60'000;
 
     /// Runs the i-th program on a workspace of rows of `group_lanes`. Results go to `results`, which stands

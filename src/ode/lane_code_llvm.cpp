@@ -7,7 +7,11 @@
 #include <llvm-c/TargetMachine.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
+#include <set>
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -55,6 +59,53 @@ TargetText text_of(lanes::Target target) {
     throw std::runtime_error("code generation: " + message);
 }
 
+/// A piece of a program, short enough that LLVM's effort, which grows faster than length, stays small.
+struct Piece {
+    std::span<const Instruction> program;
+    std::vector<std::uint32_t> kept;     ///< rows that later pieces read
+    std::vector<std::uint32_t> results;  ///< of the whole program, last written here
+    std::uint32_t first = 0;             ///< as in LaneSource
+};
+constexpr std::size_t piece_length = 4'000;
+
+/// What each instruction leaves for others: backwards, so that a row's last writer is met first.
+class Cutter {
+  public:
+    explicit Cutter(const LaneSource& source)
+        : source_(source), awaited_(source.results.begin(), source.results.end()) {}
+
+    std::vector<Piece> cut() {
+        const std::span<const Instruction> program(*source_.program);
+        const std::size_t n = std::max<std::size_t>(1, (program.size() + piece_length - 1) / piece_length);
+        std::vector<Piece> pieces(n);
+        for (std::size_t k = n; k-- > 0;) {
+            const std::size_t begin = program.size() * k / n, end = program.size() * (k + 1) / n;
+            pieces[k] = take(program.subspan(begin, end - begin));
+        }
+        return pieces;
+    }
+
+  private:
+    Piece take(std::span<const Instruction> program) {
+        Piece piece{program, {}, {}, source_.first};
+        std::set<std::uint32_t> written;
+        for (const auto& i : program) written.insert(i.out);
+        for (const auto row : written) {
+            if (awaited_.erase(row)) piece.results.push_back(row);
+            if (read_later_.erase(row)) piece.kept.push_back(row);
+        }
+        for (auto i = program.rbegin(); i != program.rend(); ++i) {
+            read_later_.erase(i->out);
+            const std::array arguments{i->a, i->b, i->c};
+            read_later_.insert(arguments.begin(), arguments.begin() + lanes::arity(i->operation));
+        }
+        return piece;
+    }
+
+    const LaneSource& source_;
+    std::set<std::uint32_t> awaited_, read_later_;
+};
+
 /// Writes the body of one function: void f(double* pack, double* results), which works on one pack of every
 /// row.
 class Emitter {
@@ -83,21 +134,18 @@ class Emitter {
     Emitter(const Emitter&) = delete;
     Emitter& operator=(const Emitter&) = delete;
 
-    void emit(const LaneSource& source) {
-        for (const auto& instruction : *source.program) values_[instruction.out] = value_of(instruction);
-        auto results = source.results;
-        std::ranges::sort(results);
-        results.erase(std::unique(results.begin(), results.end()), results.end());
-        for (const auto row : results) {
-            const auto found = values_.find(row);
-            if (found != values_.end())
-                LLVMSetAlignment(LLVMBuildStore(builder_, found->second, place(results_, row - source.first)),
-                                 sizeof(double) * width_);
-        }
+    void emit(const Piece& piece) {
+        for (const auto& instruction : piece.program) values_[instruction.out] = value_of(instruction);
+        for (const auto row : piece.kept) keep(row, place(base_, row));
+        for (const auto row : piece.results) keep(row, place(results_, row - piece.first));
         LLVMBuildRetVoid(builder_);
     }
 
   private:
+    void keep(std::uint32_t row, LLVMValueRef place) {
+        LLVMSetAlignment(LLVMBuildStore(builder_, values_.at(row), place), sizeof(double) * width_);
+    }
+
     void add_attribute(const char* key, const std::string& value) {
         const auto attribute = LLVMCreateStringAttribute(
             context_, key, static_cast<unsigned>(std::char_traits<char>::length(key)), value.data(),
@@ -273,8 +321,8 @@ LLVMTargetMachineRef make_machine(lanes::Target target) {
     return machine;
 }
 
-/// Object code of all sources.
-std::string build_object(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
+/// Object code of one piece.
+std::string build_object(const Piece& piece, const std::string& name, const lanes::Kernels& kernels) {
     LLVMContextRef context = LLVMContextCreate();
     LLVMModuleRef module = LLVMModuleCreateWithNameInContext("abscopal", context);
     LLVMTargetMachineRef machine = make_machine(kernels.target);
@@ -284,8 +332,7 @@ std::string build_object(const std::vector<LaneSource>& sources, const lanes::Ke
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
     LLVMSetModuleDataLayout(module, layout);
     LLVMDisposeTargetData(layout);
-    for (std::size_t i = 0; i < sources.size(); ++i)
-        Emitter(context, module, kernels, "program_" + std::to_string(i)).emit(sources[i]);
+    Emitter(context, module, kernels, name).emit(piece);
 
     LLVMMemoryBufferRef object = nullptr;
     char* message = nullptr;
@@ -301,10 +348,30 @@ std::string build_object(const std::vector<LaneSource>& sources, const lanes::Ke
     return bytes;
 }
 
+std::string name_of_piece(std::size_t program, std::size_t piece) {
+    return "program_" + std::to_string(program) + "_" + std::to_string(piece);
+}
+
+// Objects stand one behind the other, each behind its size.
+void add_object(std::string& objects, const std::string& object) {
+    const std::uint64_t size = object.size();
+    objects.append(reinterpret_cast<const char*>(&size), sizeof size);
+    objects += object;
+}
+
+std::string_view take_object(std::string_view& objects) {
+    std::uint64_t size = 0;
+    std::memcpy(&size, objects.data(), sizeof size);
+    const std::string_view object = objects.substr(sizeof size, size);
+    objects.remove_prefix(sizeof size + size);
+    return object;
+}
+
 /// All that decides the object code.
 std::string key_of(const std::vector<LaneSource>& sources, const lanes::Kernels& kernels) {
-    std::string text = "lane code 2 " + std::string(lanes::name_of(kernels.target)) + " " +
-                       text_of(kernels.target).features + " " + std::to_string(lanes::group_lanes);
+    std::string text = "lane code 3 " + std::string(lanes::name_of(kernels.target)) + " " +
+                       text_of(kernels.target).features + " " + std::to_string(lanes::group_lanes) + " " +
+                       std::to_string(piece_length);
     const auto add = [&](std::uint32_t number) {
         text.append(reinterpret_cast<const char*>(&number), sizeof number);
     };
@@ -328,10 +395,12 @@ struct LaneCode::Memory {
     }
     using Function = void (*)(double*, double*);
     LLVMOrcLLJITRef jit = nullptr;
-    std::vector<Function> functions;
+    std::vector<std::vector<Function>> functions;  ///< by program and piece
     int width = 0;
 
-    void load(const std::string& object, std::size_t n, const lanes::Kernels& kernels);
+    void load(std::string_view objects, const std::vector<std::size_t>& n_pieces,
+              const lanes::Kernels& kernels);
+    Function find(const std::string& name);
     void define_kernels(const lanes::Kernels& kernels);
 };
 
@@ -359,20 +428,29 @@ void LaneCode::Memory::define_kernels(const lanes::Kernels& kernels) {
     LLVMOrcJITDylibAddGenerator(library, process);
 }
 
-void LaneCode::Memory::load(const std::string& object, std::size_t n, const lanes::Kernels& kernels) {
+LaneCode::Memory::Function LaneCode::Memory::find(const std::string& name) {
+    LLVMOrcExecutorAddress address = 0;
+    if (auto error = LLVMOrcLLJITLookup(jit, &address, name.c_str())) fail(error);
+    return reinterpret_cast<Function>(address);
+}
+
+void LaneCode::Memory::load(std::string_view objects, const std::vector<std::size_t>& n_pieces,
+                            const lanes::Kernels& kernels) {
     width = kernels.width;
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     if (auto error = LLVMOrcCreateLLJIT(&jit, nullptr)) fail(error);
     define_kernels(kernels);
-    LLVMMemoryBufferRef buffer =
-        LLVMCreateMemoryBufferWithMemoryRangeCopy(object.data(), object.size(), "abscopal");
-    if (auto error = LLVMOrcLLJITAddObjectFile(jit, LLVMOrcLLJITGetMainJITDylib(jit), buffer)) fail(error);
-    for (std::size_t i = 0; i < n; ++i) {
-        LLVMOrcExecutorAddress address = 0;
-        if (auto error = LLVMOrcLLJITLookup(jit, &address, ("program_" + std::to_string(i)).c_str()))
+    while (!objects.empty()) {
+        const std::string_view object = take_object(objects);
+        LLVMMemoryBufferRef buffer =
+            LLVMCreateMemoryBufferWithMemoryRangeCopy(object.data(), object.size(), "abscopal");
+        if (auto error = LLVMOrcLLJITAddObjectFile(jit, LLVMOrcLLJITGetMainJITDylib(jit), buffer))
             fail(error);
-        functions.push_back(reinterpret_cast<Function>(address));
+    }
+    for (std::size_t i = 0; i < n_pieces.size(); ++i) {
+        auto& pieces = functions.emplace_back();
+        for (std::size_t k = 0; k < n_pieces[i]; ++k) pieces.push_back(find(name_of_piece(i, k)));
     }
 }
 
@@ -380,24 +458,33 @@ LaneCode::LaneCode() : memory_(std::make_unique<Memory>()) {}
 LaneCode::~LaneCode() = default;
 
 std::shared_ptr<const LaneCode> LaneCode::compile(const std::vector<LaneSource>& sources,
-                                                  const lanes::Kernels& kernels, const std::string& cache) {
+                                                  const lanes::Kernels& kernels, const std::string& cache,
+                                                  const std::function<bool()>& go_on) {
     std::size_t operations = 0;
     for (const auto& source : sources) operations += source.program->size();
     if (operations > max_operations) return nullptr;
+    std::vector<std::vector<Piece>> pieces;
+    std::vector<std::size_t> n_pieces;
+    for (const auto& source : sources) n_pieces.push_back(pieces.emplace_back(Cutter(source).cut()).size());
     const std::string key = key_of(sources, kernels);
-    std::string object = read_cached_code(cache, key);
-    if (object.empty()) {
-        object = build_object(sources, kernels);
-        write_cached_code(cache, key, object);
+    std::string objects = read_cached_code(cache, key);
+    if (objects.empty()) {
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            for (std::size_t k = 0; k < pieces[i].size(); ++k) {
+                if (go_on && !go_on()) return nullptr;
+                add_object(objects, build_object(pieces[i][k], name_of_piece(i, k), kernels));
+            }
+        }
+        write_cached_code(cache, key, objects);
     }
     auto code = std::make_shared<LaneCode>();
-    code->memory_->load(object, sources.size(), kernels);
+    code->memory_->load(objects, n_pieces, kernels);
     return code;
 }
 
 void LaneCode::run(std::size_t i, double* workspace, double* results) const {
     for (int p = 0; p < lanes::group_lanes; p += memory_->width)
-        memory_->functions[i](workspace + p, results + p);
+        for (const auto function : memory_->functions[i]) function(workspace + p, results + p);
 }
 
 }  // namespace abscopal

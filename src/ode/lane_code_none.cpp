@@ -11,7 +11,7 @@ LaneCode::LaneCode() = default;
 LaneCode::~LaneCode() = default;
 
 std::shared_ptr<const LaneCode> LaneCode::compile(const std::vector<LaneSource>&, const lanes::Kernels&,
-                                                  const std::string&) {
+                                                  const std::string&, const std::function<bool()>&) {
     return nullptr;
 }
 

@@ -19,7 +19,7 @@ LaneGroup::LaneGroup(LaneVariants& variants, const Rosenbrock& method)
       model_(variants.model()),
       method_(method),
       kernels_(variants.kernels()),
-      variant_(&variants.serving(variants.all())),
+      variant_(&variants.serving(variants.all(), 0)),
       workspace_(
           static_cast<double*>(std::aligned_alloc(64, std::size_t{model_.n_rows} * size * sizeof(double)))) {
     if (!workspace_) throw std::bad_alloc();
@@ -46,12 +46,14 @@ void LaneGroup::carry(int lane, const StateMarks* moving) {
 
 // The leanest variant that carries what any lane has. Where it is not the leanest that could be, it may come.
 void LaneGroup::choose_variant() {
+    ++n_steps_;
     if (!carries_others_ && --patience_ > 0) return;
     StateMarks needed(model_.n, 0);
     for (const StateMarks* marks : carried_)
         for (std::size_t i = 0; marks && i < needed.size(); ++i) needed[i] |= (*marks)[i];
     const bool is_idle = std::ranges::none_of(carried_, [](const auto* marks) { return marks != nullptr; });
-    variant_ = &variants_.serving(is_idle ? variants_.all() : needed);
+    variant_ = &variants_.serving(is_idle ? variants_.all() : needed, n_steps_);
+    n_steps_ = 0;
     carries_others_ = false;
     patience_ = LaneVariants::patience;
 }

@@ -99,6 +99,7 @@ class LaneGroup {
     const LaneVariant* variant_;  ///< that serves all lanes
     std::array<const StateMarks*, size> carried_{};
     bool carries_others_ = false;  ///< than when the variant was chosen
+    int n_steps_ = 0;              ///< since the variant was chosen
     int patience_ = 0;             ///< steps until a leaner variant is looked for
     /// Rows begin at cache lines, so that no vector load touches two.
     struct Free {

@@ -11,8 +11,9 @@
 namespace abscopal {
 namespace {
 
-// A variant pays for its making once so many waits of `patience` steps were for it.
-constexpr int many_waits = 8;
+// A variant pays for its making after so many steps; machine code, which LLVM makes in the time of many
+// steps, after more: all the more where another variant's code serves.
+constexpr std::int64_t steps_for_variant = 300, steps_for_code = 500, steps_for_more_code = 8'000;
 constexpr std::size_t most_variants = 8, most_seeds = 256;
 
 bool holds(const StateMarks& larger, const StateMarks& smaller) {
@@ -88,11 +89,12 @@ LaneVariant::LaneVariant(const LaneModel& model, StateMarks moving_) : moving(st
     linearise = needed_for(linearised, linearised_);
 }
 
-void LaneVariant::compile(const LaneModel& model, const lanes::Kernels& kernels, const std::string& cache) {
+void LaneVariant::compile(const LaneModel& model, const lanes::Kernels& kernels, const std::string& cache,
+                          const std::function<bool()>& go_on) {
     std::vector<std::uint32_t> results;
     for (const std::uint32_t i : rows) results.push_back(model.vector + i);
-    code_ =
-        LaneCode::compile({{&linearise, linearised_, 0}, {&stage, results, model.vector}}, kernels, cache);
+    code_ = LaneCode::compile({{&linearise, linearised_, 0}, {&stage, results, model.vector}}, kernels, cache,
+                              go_on);
     ready_.store(code_.get(), std::memory_order_release);
 }
 
@@ -112,26 +114,31 @@ LaneVariants::~LaneVariants() {
 // On the thread beside.
 void LaneVariants::compile_all(const std::stop_token& stop) {
     while (true) {
-        LaneVariant* next = nullptr;
+        Order next;
         {
             std::unique_lock lock(mutex_);
-            news_.wait(lock, [&] { return stop.stop_requested() || !to_compile_.empty(); });
+            news_.wait(lock, [&] { return stop.stop_requested() || !orders_.empty(); });
             if (stop.stop_requested()) return;
-            next = to_compile_.front();
-            to_compile_.erase(to_compile_.begin());
+            next = orders_.front();
+            orders_.pop_front();
         }
-        next->compile(model_, kernels_, cache_);
+        if (!next.variant->code())
+            next.variant->compile(model_, kernels_, cache_,
+                                  [&] { return next.may_take_time && !stop.stop_requested(); });
     }
 }
 
 LaneVariant& LaneVariants::add(const StateMarks& moving) {
     LaneVariant& variant = *variants_.emplace_back(std::make_unique<LaneVariant>(model_, moving));
     if (code_ == Code::before) variant.compile(model_, kernels_, cache_);
-    if (code_ == Code::beside) {
-        to_compile_.push_back(&variant);
-        news_.notify_all();
-    }
+    order(variant, false);
     return variant;
+}
+
+void LaneVariants::order(LaneVariant& variant, bool may_take_time) {
+    if (code_ != Code::beside) return;
+    orders_.push_back({&variant, may_take_time});
+    news_.notify_all();
 }
 
 const StateMarks& LaneVariants::moving(const StateMarks& seed) {
@@ -143,19 +150,17 @@ const StateMarks& LaneVariants::moving(const StateMarks& seed) {
     return moving_.emplace(seed, moving_from(model_, seed)).first->second;
 }
 
-// Whether it is time to make the variant for just these states.
-bool LaneVariants::is_wanted(const StateMarks& moving) {
-    if (variants_.size() >= most_variants || moving == whole_->moving) return false;
-    const bool is_known = std::ranges::any_of(variants_, [&](const auto& v) { return v->moving == moving; });
-    return !is_known && asked_.size() < most_seeds &&
-           ++asked_[moving] > (code_ == Code::beside ? many_waits : 0);
+// The variant for just these states, made once they were asked for in enough steps.
+LaneVariant* LaneVariants::own(const StateMarks& moving, std::int64_t n_steps) {
+    for (const auto& variant : variants_)
+        if (variant->moving == moving) return variant.get();
+    const bool is_wanted = n_steps >= (code_ == Code::beside ? steps_for_variant : 0);
+    return is_wanted && variants_.size() < most_variants ? &add(moving) : nullptr;
 }
 
-const LaneVariant& LaneVariants::serving(const StateMarks& moving) {
-    const std::lock_guard lock(mutex_);
-    if (is_wanted(moving)) add(moving);
-    // Machine code comes before leanness.
-    const LaneVariant* best = whole_;
+// Machine code comes before leanness.
+LaneVariant& LaneVariants::best(const StateMarks& moving) {
+    LaneVariant* best = variants_.front().get();
     for (const auto& variant : variants_) {
         if (!holds(variant->moving, moving)) continue;
         const bool has_code = variant->code() != nullptr, best_has = best->code() != nullptr;
@@ -163,6 +168,21 @@ const LaneVariant& LaneVariants::serving(const StateMarks& moving) {
             best = variant.get();
     }
     return *best;
+}
+
+const LaneVariant& LaneVariants::serving(const StateMarks& moving, int n_steps) {
+    const std::lock_guard lock(mutex_);
+    if (asked_.size() >= most_seeds && !asked_.contains(moving)) return best(moving);
+    Asked& asked = asked_[moving];
+    asked.n_steps += n_steps;
+    LaneVariant* const own = this->own(moving, asked.n_steps);
+    LaneVariant& best = this->best(moving);
+    const std::int64_t enough = best.code() ? steps_for_more_code : steps_for_code;
+    if (own && !asked.is_ordered && asked.n_steps >= enough) {
+        asked.is_ordered = true;
+        order(*own, true);
+    }
+    return best;
 }
 
 }  // namespace abscopal

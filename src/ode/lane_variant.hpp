@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,7 +30,8 @@ struct LaneVariant {
 
     const LaneCode* code() const { return ready_.load(std::memory_order_acquire); }
     /// Makes machine code, if it is not too long.
-    void compile(const LaneModel& model, const lanes::Kernels& kernels, const std::string& cache);
+    void compile(const LaneModel& model, const lanes::Kernels& kernels, const std::string& cache,
+                 const std::function<bool()>& go_on = {});
 
   private:
     std::vector<std::uint32_t> linearised_;  ///< rows that stage and solve take of linearise
@@ -52,8 +54,9 @@ class LaneVariants {
     const StateMarks& moving(const StateMarks& seed);
     const StateMarks& all() const { return whole_->moving; }
 
-    /// The leanest variant at hand that carries these states. Ask again after `patience` steps.
-    const LaneVariant& serving(const StateMarks& moving);
+    /// The leanest variant at hand that carries these states. Ask again after `patience` steps. `n_steps`
+    /// were taken since the last call.
+    const LaneVariant& serving(const StateMarks& moving, int n_steps);
     static constexpr int patience = 64;
 
     const LaneModel& model() const { return model_; }
@@ -61,7 +64,9 @@ class LaneVariants {
 
   private:
     LaneVariant& add(const StateMarks& moving);
-    bool is_wanted(const StateMarks& moving);
+    void order(LaneVariant& variant, bool may_take_time);
+    LaneVariant* own(const StateMarks& moving, std::int64_t n_steps);
+    LaneVariant& best(const StateMarks& moving);
     void compile_all(const std::stop_token& stop);
 
     const LaneModel& model_;
@@ -72,10 +77,18 @@ class LaneVariants {
     std::mutex mutex_;
     std::condition_variable news_;
     std::map<StateMarks, StateMarks> moving_;  ///< by seed
-    std::map<StateMarks, int> asked_;
+    struct Asked {
+        std::int64_t n_steps = 0;
+        bool is_ordered = false;
+    };
+    std::map<StateMarks, Asked> asked_;
     std::vector<std::unique_ptr<LaneVariant>> variants_;  ///< the whole model first
     const LaneVariant* whole_ = nullptr;
-    std::vector<LaneVariant*> to_compile_;
+    struct Order {
+        LaneVariant* variant = nullptr;
+        bool may_take_time = false;  ///< else only what the cache holds
+    };
+    std::deque<Order> orders_;
     std::jthread compiler_;
 };
 
