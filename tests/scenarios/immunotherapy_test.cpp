@@ -6,108 +6,200 @@
 #include <cmath>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "abscopal/result.hpp"
-#include "base/file.hpp"
-#include "small_trial.hpp"
-#include "support.hpp"
+#include "virtual_melanoma.hpp"
 
-/// Facts of the clinic that the immunotherapy model must show, in one trial of virtual melanoma patients.
+/// Facts of the clinic in untreated metastatic melanoma, read off one trial.
 namespace abscopal {
 namespace {
 
-constexpr std::size_t patients = 48;
+using namespace test;
 
-std::string nivolumab(const std::string& dose) {
-    return "[[arm.treatment]]\ndrug = \"nivolumab\"\ndose = \"" + dose + "\"\nevery = \"2 weeks\"\n";
+std::string days_of_interleukin() {
+    std::string days;  // 14 doses every 8 hours, and again after nine days of rest
+    for (const int cycle : {0, 14})
+        for (int i = 0; i < 14; ++i) days += (days.empty() ? "" : ", ") + std::to_string(cycle + i / 3.0);
+    return "days = [" + days + "]\ncycle = \"84 days\"\ncycles = 3\n";
 }
 
-const std::string ipilimumab =
-    "[[arm.treatment]]\ndrug = \"ipilimumab\"\ndose = \"3 mg/kg\"\nevery = \"3 weeks\"\ndoses = 4\n";
-const std::string prednisone =
-    "[[arm.treatment]]\ndrug = \"prednisone\"\ndose = \"40 mg\"\nevery = \"1 day\"\ndoses = 84\n";
-const std::string vaccine =
-    "[[arm.treatment]]\ndrug = \"peptide vaccine\"\ndose = \"1 mg\"\nevery = \"3 weeks\"\ndoses = 4\n";
+const std::string three_fractions = give("radiation, lesion 1", "", "amt = 8\ndays = [0, 2, 4]\n");
+const std::string both =
+    ipilimumab + give("nivolumab", "1 mg/kg", "every = \"3 weeks\"\ndoses = 4\n") +
+    give("nivolumab", "3 mg/kg", "start = \"12 weeks\"\nevery = \"2 weeks\"\n" + until_progression);
 
-std::string arm(const std::string& name, const std::string& treatments) {
-    return "[[arm]]\nname = \"" + name + "\"\n" + treatments + "\n";
+TrialText metastatic() {
+    TrialText trial;
+    trial.watched = {"cancer_cells", "cd8_density", "no_mhc_share", "diameter_2"};
+    trial.arm("none", "")
+        .arm("dacarbazine", give("dacarbazine", "1000 mg/m2", "every = \"3 weeks\"\n" + until_progression))
+        .arm("ipilimumab", ipilimumab)
+        .arm("nivolumab", nivolumab)
+        .arm("both", both)
+        .arm("both until complete response", both)
+        .arm("nivolumab with steroids",
+             nivolumab + give("prednisone", "40 mg", "every = \"1 day\"\ndoses = 84\n"))
+        .arm("vaccine", give("mRNA neoantigen vaccine", "1 mg", "every = \"3 weeks\"\ndoses = 9\n"))
+        .arm("interleukin-2", give("aldesleukin", "0.037 mg/kg", days_of_interleukin() + until_progression))
+        .arm("interferon", give("interferon alfa-2b sc", "0.0385 mg/m2",
+                                "days = [0, 2, 4]\ncycle = \"7 days\"\nuntil = \"1 year\"\n"))
+        .arm("radiation", three_fractions)
+        .arm("radiation with nivolumab", three_fractions + nivolumab);
+    trial.rules =
+        "[[rule]]\nname = \"stop\"\narms = [\"both until complete response\"]\n"
+        "when = \"complete response\"\ndo = \"stop\"\n";
+    return trial;
 }
 
-std::string trial_text() {
-    const std::string models = (test::source_dir() / "models/immunotherapy").string();
-    return "model = \"" + models + "/immunotherapy.ant\"\ninclude = [\"" + models + "/drugs.toml\", \"" +
-           models + "/populations/melanoma.toml\"]\nseed = 5\n[numerics]\nrelative_tolerance = 1e-4\n" +
-           "[cohort]\npatients = " + std::to_string(patients) + "\nmax_draws = 960\n" +
-           "[lesion]\nobservable = \"sum_of_diameters\"\n[visits]\nevery = \"12 weeks\"\n"
-           "follow_up = \"60 weeks\"\nrecord_every = \"4 weeks\"\n" +
-           "[[watch]]\nobservable = \"cancer_cells\"\n" + arm("none", "") +
-           arm("nivolumab", nivolumab("3 mg/kg")) + arm("ipilimumab", ipilimumab) +
-           arm("both", ipilimumab + nivolumab("3 mg/kg")) +
-           arm("nivolumab with steroids", nivolumab("3 mg/kg") + prednisone) + arm("vaccine", vaccine);
-}
-
-/// The trial is run once for all tests of the suite.
 class Immunotherapy : public ::testing::Test {
   protected:
-    static void SetUpTestSuite() {
-        folder.emplace("immunotherapy");
-        write_file(*folder / "trial.toml", trial_text());
-        ASSERT_TRUE(run(read_trial(*folder / "trial.toml"), *folder / "out"));
-        result.emplace(load_result(*folder / "out"));
+    static void SetUpTestSuite() { result.emplace(run_of(metastatic(), "immunotherapy")); }
+    static void TearDownTestSuite() { result.reset(); }
+    static double alive(const std::string& arm, double months) {
+        return share(*result, arm, alive_at(months));
     }
-    static void TearDownTestSuite() {
-        result.reset();
-        folder.reset();
-    }
-    static double response_rate(const std::string& name) {
-        for (const ArmSummary& arm : summarize(*result))
-            if (arm.name == name) return arm.response_rate;
-        ADD_FAILURE() << "no arm " << name;
-        return 0.0;
-    }
-    static std::optional<test::ScratchFolder> folder;
     static std::optional<Result> result;
 };
 
-std::optional<test::ScratchFolder> Immunotherapy::folder;
 std::optional<Result> Immunotherapy::result;
 
 TEST_F(Immunotherapy, UntreatedTumoursHardlyEverShrink) {
-    EXPECT_LE(response_rate("none"), 0.05);
+    EXPECT_LE(response_rate(*result, "none"), 0.05);
 }
 
 TEST_F(Immunotherapy, AntiPd1RespondsMoreOftenThanAntiCtla4AndBothMostOften) {
-    EXPECT_GT(response_rate("nivolumab"), response_rate("ipilimumab"));
-    EXPECT_GT(response_rate("both"), response_rate("nivolumab"));
-    EXPECT_GT(response_rate("nivolumab"), 0.2);
+    EXPECT_GT(response_rate(*result, "nivolumab"), response_rate(*result, "ipilimumab"));
+    EXPECT_GT(response_rate(*result, "both"), response_rate(*result, "nivolumab") + 0.05);
+    EXPECT_GT(response_rate(*result, "nivolumab"), 0.2);
+}
+
+TEST_F(Immunotherapy, BothHarmMoreThanEitherAlone) {
+    const auto harmed = [&](const char* arm) { return share(*result, arm, has_grade(3)); };
+    EXPECT_GT(harmed("both"), std::max(harmed("ipilimumab"), harmed("nivolumab")) + 0.05);
+}
+
+TEST_F(Immunotherapy, ThoseWhoRespondToEachAntibodyRespondSoonerToAntiPd1) {
+    const auto slow = courses_of(*result, "ipilimumab"), fast = courses_of(*result, "nivolumab");
+    double delay = 0.0;
+    int n = 0;
+    for (std::size_t i = 0; i < slow.size(); ++i)
+        if (responds(*slow[i]) && responds(*fast[i]))
+            delay += response_day(*slow[i]) - response_day(*fast[i]), ++n;
+    ASSERT_GE(n, 3);
+    EXPECT_GT(delay / n, 7.0);  // days
+}
+
+TEST_F(Immunotherapy, SurvivalCurvesPartLate) {
+    const auto gap = [&](double months) { return alive("both", months) - alive("dacarbazine", months); };
+    EXPECT_LT(std::abs(gap(2)), 0.06);
+    EXPECT_GT(gap(24), 0.2);
 }
 
 TEST_F(Immunotherapy, SteroidsAtTheStartReduceBenefit) {
-    EXPECT_LT(response_rate("nivolumab with steroids"), response_rate("nivolumab"));
+    EXPECT_LT(response_rate(*result, "nivolumab with steroids"), response_rate(*result, "nivolumab") - 0.03);
 }
 
-TEST_F(Immunotherapy, APeptideVaccineAloneDoesLittleInBulkyDisease) {
-    EXPECT_LE(response_rate("vaccine"), 0.1);
+TEST_F(Immunotherapy, AVaccineAloneDoesLittleInBulkyDisease) {
+    EXPECT_LE(response_rate(*result, "vaccine"), 0.05);
+    EXPECT_LE(share(*result, "vaccine", free_at(12)) - share(*result, "none", free_at(12)), 0.05);
+}
+
+TEST_F(Immunotherapy, HighDoseInterleukin2CuresFewAtThePriceOfCapillaryLeak) {
+    const double complete = share(*result, "interleukin-2", is_complete);
+    EXPECT_GT(complete, 0.01);
+    EXPECT_LT(complete, 0.2);
+    EXPECT_GE(share(*result, "interleukin-2", free_at(24), is_complete), 0.6);
+    EXPECT_GT(events_each(*result, "interleukin-2", "Capillary leak syndrome", 0.0, 120.0), 0.5);
+    EXPECT_EQ(events_each(*result, "nivolumab", "Capillary leak syndrome", 0.0, 1800.0), 0.0);
+}
+
+/// Lesion 2, never irradiated, loses 30 % of its diameter within a year.
+double abscopal(const Result& result, const std::string& arm) {
+    const std::size_t lesion = watched(result, "diameter_2");
+    const auto begin = [=](const Course& c) { return c.recorded[lesion].front(); };
+    const auto shrinks = [=](const Course& c) {
+        for (std::size_t i = 0; i < c.recorded[lesion].size() && result.record_days[i] <= 366.0; ++i)
+            if (c.recorded[lesion][i] <= 0.7 * begin(c)) return true;
+        return false;
+    };
+    return share(result, arm, shrinks, [=](const Course& c) { return begin(c) >= 10.0; });
+}
+
+TEST_F(Immunotherapy, RadiationShrinksDistantLesionsWithAntiPd1AndHardlyEverAlone) {
+    EXPECT_LE(abscopal(*result, "radiation"), 0.08);
+    EXPECT_GT(abscopal(*result, "radiation with nivolumab"), abscopal(*result, "nivolumab") + 0.02);
+}
+
+/// Progression by size, and later 30 % less than then.
+bool is_pseudoprogression(const Course& course) {
+    const auto& visits = course.visits;
+    const auto progression = std::ranges::find(visits, Overall::progressive, &Visit::response);
+    return std::any_of(progression, visits.end(), [&](const Visit& later) {
+        return later.response != Overall::missing &&
+               later.sum_of_diameters <= 0.7 * progression->sum_of_diameters;
+    });
+}
+
+TEST_F(Immunotherapy, SomeTumoursGrowBeforeTheyShrink) {
+    const double observed = 0.5 * (share(*result, "nivolumab", is_pseudoprogression) +
+                                   share(*result, "ipilimumab", is_pseudoprogression));
+    EXPECT_GE(observed, 0.02);  // 3 to 10 %, with the error of 160 courses
+    EXPECT_LE(observed, 0.14);
+    EXPECT_LE(share(*result, "none", is_pseudoprogression), 0.02);
+}
+
+TEST_F(Immunotherapy, TumoursPoorInTCellsDoNotRespondToTheReleaseOfBrakes) {
+    const std::size_t density = watched(*result, "cd8_density");
+    std::vector<double> all;
+    for (const Course* c : courses_of(*result, "none")) all.push_back(c->recorded[density].front());
+    std::ranges::sort(all);
+    const auto is_poor = [&](const Course& c) { return c.recorded[density].front() <= all[all.size() / 4]; };
+    const auto is_rich = [&](const Course& c) {
+        return c.recorded[density].front() >= all[3 * all.size() / 4];
+    };
+    const double poor = share(*result, "nivolumab", responds, is_poor);
+    EXPECT_LE(poor, 0.15);
+    EXPECT_GT(share(*result, "nivolumab", responds, is_rich), poor + 0.2);
+}
+
+TEST_F(Immunotherapy, StoppingAfterACompleteResponseKeepsMostResponses) {
+    const auto stopped = [](const Course& c) { return is_complete(c) && c.off_treatment_day > 0.0; };
+    const auto kept = [](const Course& c) {
+        return !c.progressed || c.pfs_day > c.off_treatment_day + 365.0;
+    };
+    EXPECT_GE(share(*result, "both until complete response", kept, stopped), 0.65);
+    EXPECT_GE(share(*result, "both until complete response", free_at(36), stopped),
+              share(*result, "both", free_at(36), is_complete) - 0.15);
+}
+
+TEST_F(Immunotherapy, FeverAndChillsFadeAfterTheFirstDosesAndColitisDoesNot) {
+    for (const char* arm : {"interferon", "interleukin-2"})
+        for (const char* term : {"Fever", "Chills"})
+            EXPECT_GT(events_each(*result, arm, term, 0.0, 28.0) / 4.0,
+                      2.0 * events_each(*result, arm, term, 84.0, 168.0) / 12.0)
+                << arm << ' ' << term;
+    EXPECT_GT(events_each(*result, "both", "Colitis", 42.0, 168.0), 0.0);
+    EXPECT_GT(events_each(*result, "both", "Colitis", 42.0, 84.0) +
+                  events_each(*result, "ipilimumab", "Colitis", 42.0, 84.0),
+              0.5 * (events_each(*result, "both", "Colitis", 0.0, 42.0) +
+                     events_each(*result, "ipilimumab", "Colitis", 0.0, 42.0)));
 }
 
 TEST_F(Immunotherapy, CellsAreNeverNegative) {
+    const std::size_t cells = watched(*result, "cancer_cells");
     for (const Course& course : result->courses)
-        for (const auto& series : course.recorded)
-            for (const double cells : series) EXPECT_GE(cells, -1e-6);
+        for (const double n : course.recorded[cells]) EXPECT_FALSE(n < -1e-6);  // NaN: she has died
 }
 
-TEST_F(Immunotherapy, UntreatedMetastasesDoubleWithinTheMeasuredRange) {
-    std::vector<double> doubling;  // days, over the first 12 weeks
-    const std::size_t n_arms = result->trial.arms.size();
-    for (std::size_t i = 0; i < result->courses.size(); i += n_arms) {
-        const auto& cells = result->courses[i].recorded.front();
-        doubling.push_back(84.0 * std::log(2.0) / std::log(cells[3] / cells[0]));
-    }
-    std::nth_element(doubling.begin(), doubling.begin() + doubling.size() / 2, doubling.end());
-    const double median = doubling[doubling.size() / 2];
-    EXPECT_GT(median, 33.0);   // metastases of melanoma (biology: 33 d, range 8 to 212)
-    EXPECT_LT(median, 150.0);  // primaries: 94 d, 50 to 377
+TEST_F(Immunotherapy, LiverMetastasesDoWorse) {
+    const auto in_liver = [](const Course& c) {
+        return std::ranges::any_of(
+            c.lesions, [](const auto& l) { return l.role != LesionRole::absent && l.organ == "liver"; });
+    };
+    const auto elsewhere = [&](const Course& c) { return !in_liver(c); };
+    double worse = 0.0;
+    for (const char* arm : {"nivolumab", "both", "ipilimumab", "radiation with nivolumab"})
+        worse += share(*result, arm, alive_at(24), elsewhere) - share(*result, arm, alive_at(24), in_liver);
+    EXPECT_GT(worse / 4.0, 0.0);
 }
 
 }  // namespace
