@@ -188,6 +188,10 @@ struct Toxicity {
     double duration_spread = 0.0;  ///< sd of its logarithm
     double unresolved = 0.0;       ///< probability that it stays
     double recurrence = 0.0;       ///< probability that another may follow once it has resolved
+    bool is_outcome = false;       ///< no harm of treatment but what a trial of prevention counts: infection,
+                              ///< precancer, cancer. Outcomes share one draw of the patient: stages of one
+                              ///< disease come in their order
+    bool is_probability = false;  ///< `cumulative` is the probability of having had it by now
     std::string source;
     Place place;
 };

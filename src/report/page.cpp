@@ -2,6 +2,7 @@
 // Copyright 2026 The Abscopal developers
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "abscopal/report.hpp"
 #include "report/figures.hpp"
@@ -65,16 +66,37 @@ std::string safe_in_script(const std::string& json) {
     return safe;
 }
 
-constexpr auto sections = {headline_section,    simulated_section, flow_section,
-                           response_section,    survival_section,  safety_section,
-                           time_course_section, why_section,       failures_section};
+using Section = std::string (*)(const Findings&);
 
-constexpr std::string_view navigation =
-    "<nav aria-label=\"Sections\"><a href=\"#simulated\">What was simulated</a><a "
-    "href=\"#flow\">Patients</a><a href=\"#response\">Response</a>"
-    "<a href=\"#survival\">Survival</a><a href=\"#safety\">Safety</a><a href=\"#courses\">Time courses</a>"
-    "<a href=\"#why\">Why</a><a "
-    "href=\"#provenance\">Repeat</a></nav>";
+/// `name`: of the link to it, or empty.
+struct Part {
+    Section write;
+    std::string_view id, name;
+    bool needs_lesions = false;
+};
+constexpr Part parts[] = {{headline_section, "", ""},
+                          {simulated_section, "simulated", "What was simulated"},
+                          {flow_section, "flow", "Patients"},
+                          {outcome_section, "outcomes", "Prevented"},
+                          {response_section, "response", "Response", true},
+                          {survival_section, "survival", "Survival", true},
+                          {safety_section, "safety", "Safety"},
+                          {time_course_section, "courses", "Time courses"},
+                          {why_section, "why", "Why", true},
+                          {failures_section, "", ""}};
+
+/// The sections that have something to say, and links to them.
+std::pair<std::string, std::string> links_and_sections(const Findings& findings) {
+    std::string links = "<nav aria-label=\"Sections\">", sections;
+    for (const Part& part : parts) {
+        if (part.needs_lesions && is_prevention(findings.result.trial)) continue;
+        const std::string html = part.write(findings);
+        if (!html.empty() && !part.name.empty())
+            links += "<a href=\"#" + std::string(part.id) + "\">" + std::string(part.name) + "</a>";
+        sections += html;
+    }
+    return {links + "<a href=\"#provenance\">Repeat</a></nav>", sections};
+}
 
 // The page may run its own script and style, and load nothing.
 constexpr std::string_view policy =
@@ -111,12 +133,15 @@ namespace abscopal {
 
 std::string html_report(const Result& result) {
     const report::Findings findings{result, summarize(result), follow_up(result)};
+    const bool is_prevention = report::is_prevention(result.trial);
+    const auto [links, sections] = report::links_and_sections(findings);
     std::string html = report::head(result.trial.title);
     html += "<body><main><header><h1>" + report::escape(result.trial.title) +
             "</h1><p class=\"lead\">A virtual clinical trial of " + std::to_string(result.trial.n_patients) +
-            " patients in " + std::to_string(result.trial.arms.size()) + " arms.</p>" +
-            std::string(report::navigation) + "</header>";
-    for (const auto section : report::sections) html += section(findings);
+            (is_prevention ? " subjects in " : " patients in ") + std::to_string(result.trial.arms.size()) +
+            " arms. Research software: virtual patients are mathematics, and nothing here is medical "
+            "advice.</p>" +
+            links + "</header>" + sections;
     html +=
         "<section><h2>Data</h2><p id=\"downloads\"></p><p class=\"note\">Tables above "
         "5 MB are left out; <code>abscopal export DIR --csv</code> writes everything.</p></section>";

@@ -34,6 +34,7 @@ void add_patient(ArmEvents& events, const Trial& trial, const Followed& patient)
     for (const auto& event : patient.course->adverse_events) {
         if (event.onset > patient.until) continue;
         const Toxicity& kind = trial.toxicities[event.toxicity];
+        if (kind.is_outcome) continue;
         int& grade = worst[term_of(kind)];
         grade = std::max(grade, event.grade);
         all = std::max(all, event.grade);
@@ -173,10 +174,18 @@ std::string exposure_table(const Findings& findings) {
 
 }  // namespace
 
+std::string severe_share(const Findings& findings, std::size_t arm) {
+    const ArmEvents events = events_of(findings.result.trial, findings.data, arm);
+    return events.n
+               ? fixed(100.0 * static_cast<double>(events.all.severe) / static_cast<double>(events.n), 1) +
+                     " %"
+               : "\u2013";
+}
+
 std::string safety_section(const Findings& findings) {
     const Trial& trial = findings.result.trial;
     std::string html = exposure_table(findings);
-    if (!trial.toxicities.empty()) {
+    if (std::ranges::any_of(trial.toxicities, [](const Toxicity& t) { return !t.is_outcome; })) {
         std::vector<ArmEvents> arms;
         for (std::size_t arm = 0; arm < trial.arms.size(); ++arm)
             arms.push_back(events_of(trial, findings.data, arm));

@@ -27,12 +27,25 @@ std::string list(const std::vector<std::string>& items) {
     return html + "</ul>";
 }
 
-std::string card(const ArmSummary& arm, std::size_t index) {
-    return "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h2>" + escape(arm.name) +
-           "</h2><dl><dt>patients</dt><dd>" + std::to_string(arm.n) + "</dd><dt>objective response</dt><dd>" +
-           number_or(100 * arm.response_rate, 1, "\u2013") + " %</dd><dt>median PFS, months</dt><dd>" +
-           number_or(arm.progression_free.median / days_per_month, 1, "not reached") +
-           "</dd><dt>solver failed</dt><dd>" + std::to_string(arm.failed) + "</dd></dl></div>";
+/// What an arm brings and what it costs.
+std::string card(const Findings& findings, std::size_t index) {
+    const ArmSummary& arm = findings.arms[index];
+    const Trial& trial = findings.result.trial;
+    const auto months = [](const SurvivalCurve& curve) {
+        return number_or(curve.median / days_per_month, 1, "not reached");
+    };
+    std::string html = "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h2>" +
+                       escape(arm.name) + "</h2><dl>";
+    const auto add = [&](const std::string& name, const std::string& value) {
+        html += "<dt>" + name + "</dt><dd>" + value + "</dd>";
+    };
+    add("patients", std::to_string(arm.n));
+    add("objective response", number_or(100 * arm.response_rate, 1, "\u2013") + " %");
+    add("median PFS, months", months(arm.progression_free));
+    if (models_death(trial)) add("median survival, months", months(arm.overall));
+    if (!trial.toxicities.empty()) add("grade \u2265 3 events", severe_share(findings, index));
+    if (arm.failed > 0) add("solver failed", std::to_string(arm.failed));
+    return html + "</dl></div>";
 }
 
 std::string cohort_words(const Trial& trial) {
@@ -151,7 +164,10 @@ std::string table(const std::string& label, const std::vector<std::string>& colu
 
 std::string headline_section(const Findings& findings) {
     std::string html = "<section id=\"summary\"><div class=\"cards\">";
-    for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) html += card(findings.arms[arm], arm);
+    if (is_prevention(findings.result.trial))
+        html += prevention_cards(findings);
+    else
+        for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) html += card(findings, arm);
     html += "</div>";
     if (!findings.result.complete)
         html +=
@@ -165,9 +181,10 @@ std::string simulated_section(const Findings& findings) {
     std::string html = "<section id=\"simulated\"><h2>What was simulated</h2>";
     if (!trial.description.empty()) html += "<p>" + escape(trial.description) + "</p>";
     html += cohort_words(trial);
-    html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
-            to_text(trial.follow_up) + " by RECIST 1.1 on " + lesion_words(trial) + "; a lesion under " +
-            to_text(trial.response.detection_limit) + " mm counts as absent.</p>";
+    if (!trial.lesions.empty())
+        html += "<p>Tumours are assessed at " + std::to_string(trial.visits.size()) + " visits up to day " +
+                to_text(trial.follow_up) + " by RECIST 1.1 on " + lesion_words(trial) + "; a lesion under " +
+                to_text(trial.response.detection_limit) + " mm counts as absent.</p>";
     for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) html += arm_words(findings, arm);
     return html + "</section>";
 }

@@ -46,6 +46,14 @@ std::string table(const std::string& label, const std::vector<std::string>& colu
                   const std::vector<std::vector<std::string>>& rows);
 std::string p_value(double p);
 
+/// "37.0 %" of the patients of an arm had an adverse event of grade 3 or more.
+std::string severe_share(const Findings& findings, std::size_t arm);
+
+// --- Trials of prevention (prevention.cpp) ---
+bool is_prevention(const Trial& trial);  ///< it has outcomes to count and no lesion
+std::string prevention_cards(const Findings& findings);
+std::string outcome_section(const Findings& findings);  ///< empty without outcomes
+
 // --- Parts of survival_section (efficacy.cpp) ---
 std::string efficacy_table(const Findings& findings);
 std::string comparison_part(const Findings& findings, EndpointKind kind);

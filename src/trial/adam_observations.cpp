@@ -76,6 +76,7 @@ void add_adverse_events(DataSet& data, const Subject& s) {
     for (const auto& event : s.course().adverse_events) {
         if (event.onset > s.followed.until) continue;
         const Toxicity& kind = s.result.trial.toxicities[event.toxicity];
+        if (kind.is_outcome) continue;
         const bool is_over = !std::isnan(event.end) && event.end <= s.followed.until,
                    is_fatal = event.grade >= 5;
         const bool is_late = !s.doses.empty() && event.onset > s.doses.back().day + 90.0;

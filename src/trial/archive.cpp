@@ -132,7 +132,8 @@ template <class V, is_a<Toxicity> S>
 void visit(V& v, S& s) {
     auto& [name, term, organ_class, drug, is_immune, is_serious, intensity, intensity_scale, cumulative,
            by_grade, is_per_dose, fade, onset, onset_spread, measure, grades, severity, severity_spread, cuts,
-           is_low, frailty, duration, duration_spread, unresolved, recurrence, source, place] = s;
+           is_low, frailty, duration, duration_spread, unresolved, recurrence, is_outcome, is_probability,
+           source, place] = s;
     v("name", name), v("term", term), v("organ_class", organ_class), v("drug", drug),
         v("is_immune", is_immune), v("is_serious", is_serious), v("intensity", intensity),
         v("intensity_scale", intensity_scale), v("cumulative", cumulative), v("by_grade", by_grade),
@@ -140,7 +141,8 @@ void visit(V& v, S& s) {
         v("measure", measure), v("grades", grades), v("severity", severity),
         v("severity_spread", severity_spread), v("cuts", cuts), v("is_low", is_low), v("frailty", frailty),
         v("duration", duration), v("duration_spread", duration_spread), v("unresolved", unresolved),
-        v("recurrence", recurrence), v("source", source), v("place", place);
+        v("recurrence", recurrence), v("is_outcome", is_outcome), v("is_probability", is_probability),
+        v("source", source), v("place", place);
 }
 
 template <class V, is_a<DoseRow> S>

@@ -21,11 +21,12 @@ double event_day(const Course& course, bool is_survival) {
 }
 
 bool had_event(const Target& target, const Trial& trial, const Course& course) {
-    return std::any_of(
-        course.adverse_events.begin(), course.adverse_events.end(), [&](const AdverseEvent& event) {
-            return event.grade >= target.grade &&
-                   (target.event.empty() || trial.toxicities[event.toxicity].term == target.event);
-        });
+    return std::any_of(course.adverse_events.begin(), course.adverse_events.end(),
+                       [&](const AdverseEvent& event) {
+                           const Toxicity& kind = trial.toxicities[event.toxicity];
+                           return event.grade >= target.grade &&
+                                  (target.event.empty() ? !kind.is_outcome : kind.term == target.event);
+                       });
 }
 
 double feature_of(const Target& target, const Trial& trial, const Course& course, double time) {

@@ -97,7 +97,8 @@ class ClinicLookup {
         }
         for (const auto& t : trial_.toxicities) {
             const bool is_term =
-                rule.terms.empty() || contains(rule.terms, t.name) || contains(rule.terms, t.term);
+                (rule.terms.empty() && !t.is_outcome) || contains(rule.terms, t.name) ||
+                contains(rule.terms, t.term);
             found.concerns.push_back(is_term &&
                                      (rule.organ_class.empty() || rule.organ_class == t.organ_class));
         }

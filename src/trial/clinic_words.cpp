@@ -128,6 +128,7 @@ std::string act_in_words(const TreatmentRule& rule, Act act) {
 }
 
 std::string origin_in_words(const Toxicity& t) {
+    if (t.is_probability) return "with the probability " + t.cumulative + " by now";
     if (!t.intensity.empty()) return "events at the rate " + t.intensity;
     if (!t.cumulative.empty()) return "events at the integrated rate " + t.cumulative;
     if (!t.measure.empty()) return t.measure + " as it is";
@@ -173,7 +174,7 @@ std::string rule_in_words(const TreatmentRule& rule) {
 
 std::string toxicity_in_words(const Toxicity& t) {
     std::string text = t.name + (t.name == t.term ? "" : " (" + t.term + ")") + ": " + origin_in_words(t);
-    if (!t.grades.empty()) text += "; " + shares(t.grades);
+    if (!t.grades.empty() && !t.is_outcome) text += "; " + shares(t.grades);
     if (!t.severity.empty()) text += "; graded by " + t.severity;
     if (!t.frailty.empty()) text += "; × " + t.frailty;
     if (t.onset > 0.0) text += "; median onset " + days(t.onset);

@@ -208,8 +208,12 @@ std::string list_of(const std::vector<std::string>& lines) {
 
 std::string clinic_in_words(const Trial& trial) {
     std::string text;
-    if (!trial.toxicities.empty()) text += heading("Adverse events");
-    for (const auto& toxicity : trial.toxicities) text += list_of({toxicity_in_words(toxicity)});
+    for (const bool are_outcomes : {true, false}) {
+        std::vector<std::string> lines;
+        for (const auto& toxicity : trial.toxicities)
+            if (toxicity.is_outcome == are_outcomes) lines.push_back(toxicity_in_words(toxicity));
+        if (!lines.empty()) text += heading(are_outcomes ? "Outcomes" : "Adverse events") + list_of(lines);
+    }
     if (!trial.rules.empty()) text += heading("Treatment rules");
     for (const auto& rule : trial.rules) text += list_of({rule_in_words(rule)});
     return text;
@@ -220,8 +224,9 @@ std::string visits_in_words(const Trial& trial) {
     std::vector<std::string> days;
     for (const double day : trial.visits) days.push_back(significant(day, 6));
     for (const auto& lesion : trial.lesions) text += lesion_in_words(lesion);
-    text += "RECIST 1.1 and iRECIST; below " + to_text(trial.response.detection_limit) +
-            " mm a lesion counts as absent.\n";
+    if (!trial.lesions.empty())
+        text += "RECIST 1.1 and iRECIST; below " + to_text(trial.response.detection_limit) +
+                " mm a lesion counts as absent.\n";
     text += measurement_in_words(trial.measurement);
     text += "Visits on days " + join(days, ", ") + "; followed for " + to_text(trial.follow_up) + " days.\n";
     if (trial.death) text += "Death by\n" + list_of(death_in_words(*trial.death));

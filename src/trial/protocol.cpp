@@ -188,7 +188,8 @@ Protocol resolve(const Trial& trial, std::shared_ptr<const Model> model) {
     for (const auto& bound : trial.bounds)
         protocol.bounds.push_back(
             lookup.observable(bound.observable, "observable of bound '" + bound.name + "'", bound.place));
-    if (trial.lesions.empty()) faults.add("missing-key", "the trial has no lesion to measure");
+    if (trial.lesions.empty() && std::ranges::none_of(trial.toxicities, &Toxicity::is_outcome))
+        faults.add("missing-key", "the trial has neither a lesion to measure nor an outcome to count");
     protocol.clinic = resolve_clinic(protocol, faults);
     for (const auto& watched : trial.watched)
         protocol.watched.push_back(lookup.observable(watched.id, "watched observable"));

@@ -35,10 +35,9 @@ Safety::Safety(const Protocol& protocol, const Candidate& patient, const Simulat
     for (std::size_t i = 0; i < kinds_.size(); ++i) {
         auto& course = courses_[i];
         course.frailty = protocol.clinic.toxicities[i].frailty.of(patient.parameters, at_baseline);
-        course.limit = -std::log(draw(i, 0, Draw::limit));
+        course.limit = limit(i, 0);
         course.rate = rate_now(i, at_baseline);
-        if (const auto& integral = protocol.clinic.toxicities[i].cumulative)
-            course.integral = at_baseline.value(*integral);
+        course.integral = integral_now(i, at_baseline);
         if (!kinds_[i].measure.empty()) measure(i, 0.0, at_baseline);
     }
 }
@@ -60,6 +59,22 @@ double Safety::rate_now(std::size_t kind, const Simulation& simulation) const {
                     simulation.value(*observable) * kinds_[kind].intensity_scale * courses_[kind].frailty);
 }
 
+/// Events to be expected by now, where the model says so.
+double Safety::integral_now(std::size_t kind, const Simulation& simulation) const {
+    const auto& observable = protocol_.clinic.toxicities[kind].cumulative;
+    if (!observable) return 0.0;
+    const double value = simulation.value(*observable);
+    return kinds_[kind].is_probability ? -std::log1p(-std::min(value, 1.0 - 1e-15)) : value;
+}
+
+/// Exponential variate that the sum of rates must reach. Outcomes share that of the first of them.
+double Safety::limit(std::size_t kind, std::uint32_t event) const {
+    const auto first =
+        std::find_if(kinds_.begin(), kinds_.end(), [](const Toxicity& t) { return t.is_outcome; });
+    const auto own = kinds_[kind].is_outcome ? static_cast<std::size_t>(first - kinds_.begin()) : kind;
+    return -std::log(draw(own, event, Draw::limit));
+}
+
 void Safety::begin(std::size_t kind, double day, int grade) {
     const Toxicity& t = kinds_[kind];
     auto& course = courses_[kind];
@@ -75,7 +90,7 @@ void Safety::begin(std::size_t kind, double day, int grade) {
     course.at_risk_from = may_recur && !std::isnan(event.end) ? event.end : forever;
     ++course.n;
     course.sum = 0.0;
-    course.limit = -std::log(draw(kind, course.n, Draw::limit));
+    course.limit = limit(kind, course.n);
     events_.push_back(std::move(event));
     told_.push_back(0);
 }
@@ -95,8 +110,8 @@ void Safety::accrue(std::size_t kind, double day, const Simulation& simulation) 
     auto& course = courses_[kind];
     double after = rate_now(kind, simulation), before = course.rate;
     const double span = day - course.day;
-    if (const auto& integral = protocol_.clinic.toxicities[kind].cumulative) {
-        const double now = simulation.value(*integral);
+    if (protocol_.clinic.toxicities[kind].cumulative) {
+        const double now = integral_now(kind, simulation);
         before = after = span > 0.0 ? std::max(0.0, now - course.integral) * course.frailty / span : 0.0;
         course.integral = now;
     }

@@ -54,6 +54,8 @@ class Safety {
     void wait(std::size_t kind, double day);
     int grade_of_rate(std::size_t kind, const Simulation& simulation) const;
     double rate_now(std::size_t kind, const Simulation& simulation) const;
+    double integral_now(std::size_t kind, const Simulation& simulation) const;
+    double limit(std::size_t kind, std::uint32_t event) const;
 
     const Protocol& protocol_;
     const std::vector<Toxicity>& kinds_;

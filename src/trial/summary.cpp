@@ -10,6 +10,7 @@
 
 #include "abscopal/result.hpp"
 #include "trial/comparison.hpp"
+#include "trial/outcomes.hpp"
 
 namespace abscopal {
 namespace {
@@ -155,6 +156,23 @@ Json look_json(const LookRow& row) {
             {"decision", row.decision}};
 }
 
+Json interval_json(const Interval& interval) {
+    return {number_or_null(interval.lower), number_or_null(interval.upper)};
+}
+
+Json outcome_json(const Trial& trial, const OutcomeRow& row) {
+    Json json{{"outcome", trial.toxicities[row.outcome].name},
+              {"cases", row.cases},
+              {"person_years", row.person_years},
+              {"cumulative_incidence", number_or_null(row.incidence)},
+              {"cumulative_incidence_ci", interval_json(row.incidence_interval)}};
+    if (row.arm == 0) return json;
+    json["efficacy"] = number_or_null(row.efficacy);
+    json["efficacy_ci"] = interval_json(row.efficacy_interval);
+    json["number_needed"] = number_or_null(row.number_needed);
+    return json;
+}
+
 }  // namespace
 
 std::vector<ArmSummary> summarize(const Result& result) {
@@ -191,6 +209,8 @@ std::string summary_json(const Result& result) {
     }
     for (const auto& row : compare_responses(result.trial, data))
         json["arms"][row.arm]["response_comparison"] = response_json(result, row);
+    for (const auto& row : outcome_rows(result.trial, data))
+        json["arms"][row.arm]["outcomes"].push_back(outcome_json(result.trial, row));
     json["data_cut_off_month"] = months_or_null(data.cut_off);
     for (const auto& row : look_rows(result)) json["looks"].push_back(look_json(row));
     json["cohort"] = cohort_json(result);

@@ -113,9 +113,8 @@ std::string timeline(const Trial& trial, const Arm& arm) {
     Line visits(trial.follow_up, scale);
     for (const double day : trial.visits) visits.put(day, 'v');
     return text + visits.labelled("visit") + rule_lines(trial, arm, doses, scale) +
-           "    o dose, i infusion, v tumour assessment, " +
-           (trial.rules.empty() ? "" : "r rule looked at, ") + "# several; one character is " +
-           to_text(scale) + (scale == 1 ? " day\n" : " days\n");
+           "    o dose, i infusion, v visit, " + (trial.rules.empty() ? "" : "r rule looked at, ") +
+           "# several; one character is " + to_text(scale) + (scale == 1 ? " day\n" : " days\n");
 }
 
 }  // namespace abscopal

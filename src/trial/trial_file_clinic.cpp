@@ -100,6 +100,15 @@ void check_drug(TrialReading& reading, const TomlValue& table, const Toxicity& t
         table.find("drug")->place);
 }
 
+void check_name(TrialReading& reading, const TomlValue& table, const Toxicity& toxicity) {
+    const std::string kind = toxicity.is_outcome ? "outcomes" : "adverse events";
+    for (const auto& other : reading.trial.toxicities)
+        if (other.name == toxicity.name && !toxicity.name.empty())
+            reading.faults.add(toxicity.is_outcome ? "duplicate-outcome" : "duplicate-adverse-event",
+                               "there are two " + kind + " named '" + toxicity.name + "'", table.place,
+                               {"give one of them a name of its own: name = \"…\""});
+}
+
 void read_toxicity(TrialReading& reading, const TomlValue& table) {
     Toxicity t;
     t.place = table.place;
@@ -132,11 +141,28 @@ void read_toxicity(TrialReading& reading, const TomlValue& table) {
     read_into(table, "source", t.source);
     check_origin(reading, table, t);
     check_drug(reading, table, t);
-    for (const auto& other : reading.trial.toxicities)
-        if (other.name == t.name && !t.name.empty())
-            reading.faults.add("duplicate-adverse-event",
-                               "there are two adverse events named '" + t.name + "'", table.place,
-                               {"give one of them a name of its own: name = \"…\""});
+    check_name(reading, table, t);
+    reading.trial.toxicities.push_back(std::move(t));
+}
+
+/// What a trial of prevention counts. Once is enough.
+void read_outcome(TrialReading& reading, const TomlValue& table) {
+    Toxicity t;
+    t.place = table.place;
+    read_into(table, "name", t.name);
+    t.term = t.name;
+    t.is_outcome = true, t.is_serious = false;
+    t.grades = {1.0};
+    t.cumulative = observable_member(reading, table, "probability");
+    t.is_probability = !t.cumulative.empty();
+    if (!t.is_probability) t.cumulative = observable_member(reading, table, "cumulative");
+    read_into(table, "source", t.source);
+    if ((table.find("probability") != nullptr) == (table.find("cumulative") != nullptr))
+        reading.faults.add(
+            "missing-key", "an [[outcome]] needs one of 'probability' and 'cumulative'", table.place,
+            {"an observable of the model: the probability of having had it by now, or the number of "
+             "events to be expected by now"});
+    check_name(reading, table, t);
     reading.trial.toxicities.push_back(std::move(t));
 }
 
@@ -166,6 +192,13 @@ void read_death(TrialReading& reading) {
 
 void read_toxicities(TrialReading& reading) {
     for (const auto* table : table_members(&reading.root, "adverse_event")) read_toxicity(reading, *table);
+    for (const auto* table : table_members(&reading.root, "outcome")) read_outcome(reading, *table);
+    const auto* outcomes = member(&reading.root, "outcome");
+    if (!member(&reading.root, "lesion") && !outcomes)
+        reading.faults.add(
+            "missing-key",
+            "'lesion' is missing: the trial has neither a lesion to measure nor an [[outcome]] to count",
+            reading.root.place);
 }
 
 }  // namespace abscopal

@@ -15,7 +15,6 @@ using namespace test;
 
 Result with_lost_mhc(const std::string& share_of_cells) {
     TrialText trial;
-    trial.patients = 60;
     trial.every = "12 weeks", trial.follow_up = "24 months", trial.record_every = "12 weeks";
     for (const char* loss : {"loss_antigen", "loss_jak"})
         trial.cohort +=

@@ -20,7 +20,7 @@ inline constexpr double month = 30.4375;  // days
 /// A trial file in pieces.
 struct TrialText {
     std::string cancer = "melanoma";
-    std::size_t patients = 60;
+    std::size_t patients = 80;
     std::string every = "6 weeks", follow_up = "48 months", record_every = "6 weeks";
     std::string cohort;  ///< of tables [[cohort.parameter]]
     std::vector<std::string> watched;
