@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <numeric>
 
 #include "abscopal/spec.hpp"
 #include "base/random.hpp"
+#include "folder.hpp"
 #include "lanes/target.hpp"
 
 namespace abscopal {
@@ -54,9 +56,8 @@ Finals run_in_lanes(unsigned threads, const std::string& target, const std::vect
                     bool interpret = false) {
     const auto model = tumour_model();
     Finals finals(n_patients);
-    Ensemble(model, {}, {threads, target, interpret, !interpret}).run(order.size(), [&](std::size_t i, Simulation& s) {
-        treat(*model, order[i], s, finals);
-    });
+    Ensemble(model, {}, {threads, target, interpret, !interpret})
+        .run(order.size(), [&](std::size_t i, Simulation& s) { treat(*model, order[i], s, finals); });
     return finals;
 }
 
@@ -87,13 +88,37 @@ TEST(Ensemble, ThreadsTargetsAndOrderChangeNoBit) {
     auto reversed = in_order();
     std::reverse(reversed.begin(), reversed.end());
     for (const auto target : lanes::supported_targets()) {
-        for (const unsigned threads : {1u, 2u, 3u}) {
+        for (const unsigned threads : {1u, 2u, 3u, 8u}) {
             EXPECT_EQ(run_in_lanes(threads, std::string(lanes::name_of(target)), in_order()), expected)
                 << lanes::name_of(target) << threads;
         }
         EXPECT_EQ(run_in_lanes(2, std::string(lanes::name_of(target)), reversed), expected)
             << lanes::name_of(target);
     }
+}
+
+TEST(Ensemble, AShuffledCohortAndGroupsOfAnySizeHaveTheSameBits) {
+    const Finals expected = run_in_lanes(1, "scalar", in_order());
+    auto shuffled = in_order();
+    std::ranges::sort(shuffled, {}, [](std::size_t i) { return uniform(8, Purpose::prior, i, 0, 0); });
+    EXPECT_NE(shuffled, in_order());
+    EXPECT_EQ(run_in_lanes(1, "", shuffled), expected);
+    for (const std::size_t n : {1, 2, 3, 5, 8, 9}) {
+        const Finals found = run_in_lanes(1, "", {shuffled.begin(), shuffled.begin() + std::ptrdiff_t(n)});
+        for (std::size_t k = 0; k < n; ++k) EXPECT_EQ(found[shuffled[k]], expected[shuffled[k]]) << n;
+    }
+}
+
+TEST(Ensemble, AShortRunMakesNoMachineCode) {
+    const test::Folder cache;
+    const auto model = tumour_model();
+    Finals finals(n_patients);
+    EnsembleOptions options;
+    options.threads = 1;
+    options.code_cache = cache.path();
+    Ensemble(model, {}, options).run(2, [&](std::size_t i, Simulation& s) { treat(*model, i, s, finals); });
+    EXPECT_TRUE(std::filesystem::is_empty(cache.path()));
+    EXPECT_EQ(finals[1], run_in_lanes(1, "", in_order())[1]);
 }
 
 TEST(Ensemble, InterpreterAndMachineCodeGiveTheSameBits) {
