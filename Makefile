@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 
 .PHONY: demo test build deps deps-test clean
 demo: build
-	$(BUILD)/abscopal run examples/tnbc_first_light.toml --out out/demo --overwrite
+	$(BUILD)/abscopal run examples/melanoma_checkpoint.toml --out out/demo --overwrite
 	@echo "Report: $(CURDIR)/out/demo/report.html"
 
 test: deps-test build

@@ -40,8 +40,11 @@ TEST(TheoryPage, ListsEveryLawOfTheImmunotherapyModel) {
 }
 
 TEST(Cards, SayThatTheyAreNoMedicalAdvice) {
-    for (const char* page : {"README.md", "models/immunotherapy/card.md", "models/prevention/card.md",
-                             "docs/theory/immunotherapy.md", "docs/guide/why.md"}) {
+    for (const char* page :
+         {"README.md", "models/immunotherapy/card.md", "models/immunotherapy/cards/melanoma.md",
+          "models/immunotherapy/cards/nsclc.md", "models/immunotherapy/cards/rcc.md",
+          "models/immunotherapy/cards/hnscc.md", "models/prevention/card.md", "docs/theory/immunotherapy.md",
+          "docs/guide/why.md"}) {
         const std::string text = read_file((test::source_dir() / page).string());
         EXPECT_TRUE(text.find("medical advice") != std::string::npos ||
                     text.find("advises no patient") != std::string::npos ||
