@@ -104,7 +104,7 @@ std::string timeline_figure(const Result& result, std::size_t arm) {
         doses[row.drug.empty() ? row.target : row.drug].push_back(row.time);
     }
     const double height = 44 + 20 * static_cast<double>(doses.size() + 1);
-    Svg svg(960, height, "Planned doses and scans, " + trial.arms[arm].name);
+    Svg svg(960, height, "Planned doses and visits, " + trial.arms[arm].name);
     const Scale x{0, trial.follow_up, 170, 944};
     double y = 16;
     for (const auto& [drug, days] : doses) {
@@ -113,7 +113,7 @@ std::string timeline_figure(const Result& result, std::size_t arm) {
         for (const double day : days) svg.line({x(day), y - 6}, {x(day), y + 6}, "dose " + arm_class(arm));
         y += 20;
     }
-    svg.text({160, y + 4}, "scans", "tick end");
+    svg.text({160, y + 4}, trial.lesions.empty() ? "visits" : "scans", "tick end");
     svg.line({x.start, y}, {x.end, y}, "grid");
     for (const double day : trial.visits) svg.circle({x(day), y}, 3.5, "scan");
     y += 14;

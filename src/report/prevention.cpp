@@ -35,7 +35,6 @@ std::vector<std::string> cells(const Trial& trial, const OutcomeRow& row) {
     return {escape(trial.arms[row.arm].name),
             std::to_string(row.n),
             std::to_string(row.cases),
-            fixed(row.person_years, 0),
             thousands > 0.0 ? fixed(static_cast<double>(row.cases) / thousands, 2) : "\u2013",
             percent_with(row.incidence, row.incidence_interval, 2),
             percent_with(row.efficacy, row.efficacy_interval, 1),
@@ -84,8 +83,9 @@ std::string card(const Trial& trial, const OutcomeRow& row) {
                        escape(trial.arms[row.arm].name) + "</h2><dl><dt>subjects</dt><dd>" +
                        std::to_string(row.n) + "</dd><dt>" + escape(trial.toxicities[row.outcome].name) +
                        "</dt><dd>" + std::to_string(row.cases) + "</dd><dt>cumulative incidence</dt><dd>" +
-                       fixed(100 * row.incidence, 2) + " %</dd>";
-    if (!std::isnan(row.efficacy)) html += "<dt>efficacy</dt><dd>" + fixed(100 * row.efficacy, 1) + " %</dd>";
+                       fixed(100 * row.incidence, 2) + "\u00a0%</dd>";
+    if (!std::isnan(row.efficacy))
+        html += "<dt>efficacy</dt><dd>" + fixed(100 * row.efficacy, 1) + "\u00a0%</dd>";
     return html + "</dl></div>";
 }
 
@@ -121,11 +121,10 @@ std::string outcome_section(const Findings& findings) {
         }
         lines.push_back(cells(trial, row));
     }
-    html += table(
-        "Outcomes by arm",
-        {"Arm", "n", "Cases", "Person-years", "Per 1000 person-years", "Cumulative incidence, % (95 % CI)",
-         "Efficacy, % (95 % CI)", "Number needed for one case less (95 % CI)"},
-        lines);
+    html += table("Outcomes by arm",
+                  {"Arm", "n", "Cases", "per 1000<br>person-years", "Incidence, %<br>(95 % CI)",
+                   "Efficacy, %<br>(95 % CI)", "Number needed<br>(95 % CI)"},
+                  lines);
     return html + "<p class=\"note\">First cases. Efficacy: 1 \u2212 ratio of rates against " +
            escape(trial.arms[0].name) +
            ", exact conditional interval. Number needed: 1 / difference of cumulative incidence at the end. "

@@ -32,7 +32,7 @@ std::string card(const Findings& findings, std::size_t index) {
     const ArmSummary& arm = findings.arms[index];
     const Trial& trial = findings.result.trial;
     const auto months = [](const SurvivalCurve& curve) {
-        return number_or(curve.median / days_per_month, 1, "not reached");
+        return number_or(curve.median / days_per_month, 1, "not\u00a0reached");
     };
     std::string html = "<div class=\"card\" style=\"color:var(--" + arm_class(index) + ")\"><h2>" +
                        escape(arm.name) + "</h2><dl>";
@@ -40,7 +40,7 @@ std::string card(const Findings& findings, std::size_t index) {
         html += "<dt>" + name + "</dt><dd>" + value + "</dd>";
     };
     add("patients", std::to_string(arm.n));
-    add("objective response", number_or(100 * arm.response_rate, 1, "\u2013") + " %");
+    add("objective response", number_or(100 * arm.response_rate, 1, "\u2013") + "\u00a0%");
     add("median PFS, months", months(arm.progression_free));
     if (models_death(trial)) add("median survival, months", months(arm.overall));
     if (!trial.toxicities.empty()) add("grade \u2265 3 events", severe_share(findings, index));
@@ -53,7 +53,7 @@ std::string cohort_words(const Trial& trial) {
                        std::to_string(trial.seed) + ")";
     if (!trial.population.priors.empty())
         text += " by varying " + std::to_string(trial.population.priors.size()) +
-                " parameters within published laws";
+                " parameters by the laws of its file";
     text += trial.design.allocation == Allocation::twins
                 ? ". Every patient takes every arm, so arms differ by treatment alone.</p>"
                 : ". Each is randomised to one arm.</p>";
@@ -79,7 +79,7 @@ std::string arm_words(const Findings& findings, std::size_t index) {
                        (arm.description.empty() ? "" : "<p>" + escape(arm.description) + "</p>") +
                        list(items);
     return html + figure("timeline-" + std::to_string(index + 1), timeline_figure(findings.result, index),
-                         "Planned doses and tumour assessments of " + escape(arm.name) + ".");
+                         "Planned doses and assessments of " + escape(arm.name) + ".");
 }
 
 std::string legend() {

@@ -62,7 +62,7 @@ std::string words(const Discrimination& auc) {
 
 std::string words(const Factor& factor) {
     return (factor.label.empty() ? factor.name : factor.label) +
-           (factor.unit.empty() ? "" : ", " + factor.unit);
+           (factor.unit.empty() || factor.unit == "dimensionless" ? "" : ", " + factor.unit);
 }
 
 Rescue rescue_at(const Result& result, const Why& why, std::size_t step) {
