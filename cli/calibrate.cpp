@@ -16,8 +16,9 @@ namespace abscopal::cli {
 void add_calibrate(CLI::App& app) {
     struct Options {
         std::string problem, folder;
+        std::string card;
         unsigned threads = 0;
-        bool quiet = false;
+        bool quiet = false, only_evaluate = false;
     };
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("calibrate",
@@ -28,11 +29,15 @@ void add_calibrate(CLI::App& app) {
         ->add_option("--out", options->folder, "folder for the results; a stopped calibration goes on there")
         ->required();
     command->add_option("--threads", options->threads, "threads (default: all cores); changes no number");
+    command->add_flag("--evaluate", options->only_evaluate,
+                      "measure the targets with the files as they stand: no fit, no weights");
+    command->add_option("--card", options->card, "Markdown file whose tables of targets are renewed");
     command->add_flag("--quiet", options->quiet, "no progress");
     command->callback([options] {
         CalibrationOptions how;
         how.threads = options->threads;
         how.code_cache = code_cache();
+        how.only_evaluate = options->only_evaluate, how.card = options->card;
         if (!options->quiet)
             how.tell = [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); };
         const auto result = until_stopped([&](const std::atomic<int>& stop) {

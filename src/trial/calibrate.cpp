@@ -88,7 +88,9 @@ bool meets(const Target& target, double value) {
 class Calibration {
   public:
     Calibration(const std::string& file, const std::string& folder, const CalibrationOptions& options)
-        : problem_(read_problem(file)), folder_(folder), evaluate_(problem_, made(folder), options) {}
+        : problem_(options.only_evaluate ? as_it_stands(read_problem(file)) : read_problem(file)),
+          folder_(folder),
+          evaluate_(problem_, made(folder), options) {}
 
     std::optional<Calibrated> run() {
         const auto u = fit(problem_, evaluate_);
@@ -96,11 +98,21 @@ class Calibration {
         best_ = *u;
         if (!begin_result() || !add_populations() || !add_identifiability() || !add_sobol())
             return std::nullopt;
+        if (!is_fitted()) result_.misfit_at_start = result_.misfit = misfit(problem_, features_);
         write_calibration(result_, problem_, folder_);
         return result_;
     }
 
   private:
+    /// Without fit, selection, weights and sensitivities.
+    static Problem as_it_stands(Problem problem) {
+        problem.max_evaluations = problem.sobol = 0;
+        problem.is_weighted = problem.has_identifiability = problem.has_prcc = false;
+        problem.marginals.clear();
+        problem.marginal_correlation.clear();
+        return problem;
+    }
+
     static const std::string& made(const std::string& folder) {
         std::error_code error;
         std::filesystem::create_directories(folder, error);
@@ -108,15 +120,21 @@ class Calibration {
         return folder;
     }
 
+    /// What nothing is fitted to is run once, as the population.
+    bool is_fitted() const { return problem_.max_evaluations > 0 && !problem_.varied.empty(); }
+
     bool begin_result() {
         std::vector<double> start;
         for (const auto& varied : problem_.varied) start.push_back(scale_of(varied, varied.start));
-        const auto before = evaluate_(start), after = evaluate_(best_);
+        const auto before = is_fitted() ? evaluate_(start) : std::vector<double>(),
+                   after = is_fitted() ? evaluate_(best_) : std::vector<double>();
         if (!before || !after) return false;
+        features_.resize(problem_.targets.size());
         result_.title = problem_.title, result_.digest = problem_.digest,
         result_.problem_file = problem_.file;
         result_.seed = problem_.seed;
-        result_.misfit_at_start = misfit(problem_, *before), result_.misfit = misfit(problem_, *after);
+        if (is_fitted())
+            result_.misfit_at_start = misfit(problem_, *before), result_.misfit = misfit(problem_, *after);
         for (std::size_t i = 0; i < best_.size(); ++i) {
             const auto& varied = problem_.varied[i];
             result_.numbers.push_back({varied.label(), varied.start, number_at(varied, best_[i]),
@@ -200,6 +218,7 @@ class Calibration {
         row.upper = target.observed.upper;
         const auto alike = modelled(seen, std::vector<double>(weights.size(), 1.0)),
                    weighted = modelled(seen, weights);
+        features_[k] = alike.feature;
         row.fitted = alike.value, row.fitted_error = alike.error;
         row.weighted = weighted.value, row.weighted_error = weighted.error;
         row.is_held_out = target.is_held_out, row.is_supported = true, row.is_share = seen.time.empty();
@@ -238,6 +257,7 @@ class Calibration {
     std::string folder_;
     Evaluator evaluate_;
     std::vector<double> best_;
+    std::vector<double> features_;  ///< of the targets in the population, all patients alike
     Calibrated result_;
 };
 
@@ -245,7 +265,9 @@ class Calibration {
 
 std::optional<Calibrated> calibrate(const std::string& problem_file, const std::string& folder,
                                     const CalibrationOptions& options) {
-    return Calibration(problem_file, folder, options).run();
+    auto result = Calibration(problem_file, folder, options).run();
+    if (result && !options.card.empty()) renew_card(*result, options.card);
+    return result;
 }
 
 }  // namespace abscopal

@@ -52,6 +52,9 @@ struct CalibrationOptions {
     const std::atomic<int>* stop = nullptr;
     std::function<void(const std::string&)> tell;  ///< how far it is; may be empty
     std::string code_cache;
+    bool only_evaluate = false;  ///< measure the targets as the files stand: no fit, weights or sensitivities
+    std::string card;  ///< Markdown file whose tables between `<!-- table: … -->` and `<!-- end -->` are
+                       ///< renewed; or empty
 };
 
 /// Calibrates as a problem file says, into `folder`: evaluations (a stopped calibration goes on from them),

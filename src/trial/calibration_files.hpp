@@ -30,6 +30,11 @@ void write_sobol(const Problem& problem, const std::vector<std::vector<SobolInde
 /// The report as Markdown.
 std::string calibration_markdown(const Calibrated& result);
 
+/// Tables of a card: what stands between `<!-- table: targets -->` (strata, adverse_events) and `<!-- end
+/// -->` is replaced. A name of a cancer behind the table's (`targets melanoma`) takes the trials that begin
+/// so.
+void renew_card(const Calibrated& result, const std::string& file);
+
 /// A share in percent, months, or "not reached".
 std::string shown_value(const CalibratedTarget& target, double value);
 

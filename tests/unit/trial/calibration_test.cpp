@@ -135,6 +135,28 @@ TEST_F(CalibrationTest, WeightsMeetWhatTheLawsDoNot) {
     EXPECT_EQ(table.rows.size(), 3U);
 }
 
+TEST_F(CalibrationTest, EvaluatesTheFilesAsTheyStandAndRenewsACard) {
+    const auto seen = observed(file("toy.toml", toy_trial(0.05, 0.8)));
+    const std::string card = file("card.md",
+                                  "before\n<!-- table: targets toy -->\nstale\n<!-- end -->\n<!-- table: "
+                                  "targets other -->\n<!-- end -->\nbehind\n");
+    CalibrationOptions options;
+    options.only_evaluate = true, options.card = card;
+    const auto result =
+        calibrate(file("problem.toml",
+                       problem_text(seen, 50, vary_centre_and_spread + "[population]\npatients = 200\n")),
+                  folder_ / "out", options);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->n_evaluations, 0U);
+    EXPECT_NEAR(100 * result->targets[0].weighted, seen.first, 2.0);
+    EXPECT_EQ(result->misfit, result->misfit_at_start);
+    const std::string text = read_file(card);
+    EXPECT_TRUE(text.starts_with("before\n<!-- table: targets toy -->\n")) << text;
+    EXPECT_TRUE(text.ends_with("<!-- end -->\nbehind\n")) << text;
+    EXPECT_EQ(text.find("stale"), std::string::npos);
+    EXPECT_NE(text.find("| toy | drug | all | orr "), std::string::npos) << text;
+}
+
 TEST_F(CalibrationTest, GoesOnWhereItWasStoppedToTheSameResult) {
     const auto all = observed(file("toy.toml", toy_trial(0.02, 0.8)));
     const auto problem =
