@@ -20,6 +20,7 @@ struct DoseRow {
     double amount = 0.0;  ///< as written, in `unit` per patient, kg or m²
     std::string unit;     ///< "mg", "nmol", … ; empty: the unit of the target
     DosePer per = DosePer::patient;
+    double max_amount = 0.0;  ///< of one patient, in `unit`, whatever her weight and surface; 0: no such cap
     double duration = 0.0;  ///< of infusion, day; 0 is a bolus
     double interval = 0.0;  ///< day
     int additional = 0;
@@ -46,6 +47,9 @@ struct Drug {
     std::string target;                ///< species id
     std::optional<double> molar_mass;  ///< g/mol; needed if the target counts moles and doses are masses
     double infusion = 0.0;             ///< day; where a treatment does not say; 0 is a bolus
+    /// Words its doses may be written in beside units of mass and amount ("MIU", "PFU", "AUC", "Gy"), and how
+    /// much of the target's own unit one of each is.
+    std::vector<std::pair<std::string, double>> units;
     std::vector<std::pair<std::string, double>>
         settings;  ///< parameters this drug sets in an arm that gives it
     std::string source;

@@ -326,6 +326,7 @@ struct Trial {
     std::vector<std::pair<std::string, double>> settings;  ///< changed defaults for every patient
     std::optional<Diagnosis> diagnosis;
     std::vector<PlausibilityBound> bounds;
+    std::string population_note;  ///< what the reader of a report must know of these laws, or empty
     std::string setting;  ///< "metastatic", "locally advanced", "resected", "neoadjuvant", or empty
     std::vector<EarlierLine> earlier_lines;
     std::string eligibility;  ///< condition on the patient's row and on observables at baseline, or empty

@@ -141,6 +141,10 @@ std::string html_report(const Result& result) {
             (is_prevention ? " subjects in " : " patients in ") + std::to_string(result.trial.arms.size()) +
             " arms. Research software: virtual patients are mathematics, and nothing here is medical "
             "advice.</p>" +
+            (result.trial.population_note.empty()
+                 ? std::string()
+                 : "<p class=\"note\" id=\"population-note\">These patients: " +
+                       report::escape(result.trial.population_note) + ".</p>") +
             links + "</header>" + sections;
     html +=
         "<section><h2>Data</h2><p id=\"downloads\"></p><p class=\"note\">Tables above "

@@ -44,7 +44,9 @@ Action action_of(const Trial& trial, const DoseRow& row, const Model& model, dou
     if (!(size > 0) || !std::isfinite(size)) throw InputError(size_fault(row));
     const auto& [slot, factor] = std::get<DoseTarget>(target);
     const ActionKind kind = row.kind == ActionKind::add && row.duration > 0 ? ActionKind::infuse : row.kind;
-    return {row.time * per_day, kind, slot, row.amount * size * factor, row.duration * per_day};
+    const double written = row.amount * size;
+    const double amount = row.max_amount > 0 ? std::min(written, row.max_amount) : written;
+    return {row.time * per_day, kind, slot, amount * factor, row.duration * per_day};
 }
 
 std::vector<Action> actions_until(const Trial& trial, const Arm& arm, const Model& model, double weight_kg,

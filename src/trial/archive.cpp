@@ -147,9 +147,10 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<DoseRow> S>
 void visit(V& v, S& s) {
-    auto& [time, amount, unit, per, duration, interval, additional, drug, target, kind, while_on_treatment,
-           place] = s;
-    v("time", time), v("amount", amount), v("unit", unit), v("per", per), v("duration", duration),
+    auto& [time, amount, unit, per, max_amount, duration, interval, additional, drug, target, kind,
+           while_on_treatment, place] = s;
+    v("time", time), v("amount", amount), v("unit", unit), v("per", per), v("max_amount", max_amount),
+        v("duration", duration),
         v("interval", interval);
     v("additional", additional), v("drug", drug), v("target", target), v("kind", kind);
     v("while_on_treatment", while_on_treatment), v("place", place);
@@ -178,9 +179,9 @@ void visit(V& v, S& s) {
 
 template <class V, is_a<Drug> S>
 void visit(V& v, S& s) {
-    auto& [name, target, molar_mass, infusion, settings, source, place] = s;
+    auto& [name, target, molar_mass, infusion, units, settings, source, place] = s;
     v("name", name), v("target", target), v("molar_mass", molar_mass), v("infusion", infusion),
-        v("settings", settings);
+        v("units", units), v("settings", settings);
     v("source", source), v("place", place);
 }
 
@@ -256,8 +257,8 @@ void visit(V& v, S& s) {
 template <class V, is_a<Trial> S>
 void visit(V& v, S& s) {
     auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
-           n_patients, max_draws, population, settings, diagnosis, bounds, setting, earlier_lines,
-           eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
+           n_patients, max_draws, population, settings, diagnosis, bounds, population_note, setting,
+           earlier_lines, eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
            measurement, death, toxicities, rules, follow_up, visits, record_every, watched, steps, measured,
            likeness, drugs, arms, design, numerics, max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
@@ -266,8 +267,8 @@ void visit(V& v, S& s) {
         v("seed", seed), v("n_patients", n_patients);
     v("max_draws", max_draws), v("population", population), v("settings", settings),
         v("diagnosis", diagnosis);
-    v("setting", setting), v("earlier_lines", earlier_lines), v("eligibility", eligibility),
-        v("eligibility_place", eligibility_place);
+    v("population_note", population_note), v("setting", setting), v("earlier_lines", earlier_lines);
+    v("eligibility", eligibility), v("eligibility_place", eligibility_place);
     v("bounds", bounds), v("weight_parameter", weight_parameter), v("area_parameter", area_parameter),
         v("weight", weight);
     v("area", area), v("lesions", lesions), v("response", response), v("measurement", measurement),

@@ -3,6 +3,7 @@
 #include "trial/dose_amount.hpp"
 
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -52,10 +53,40 @@ std::variant<double, Fault> unit_factor(const DoseRow& row, const Drug* drug, co
     return to_moles ? from.factor / kg_per_mol / to->factor : from.factor * kg_per_mol / to->factor;
 }
 
+/// "5 mg" or, as areas under the curve are written, "AUC 5".
+std::optional<WrittenQuantity> number_last(std::string_view text) {
+    text = trim(text);
+    const auto gap = text.rfind(' ');
+    const bool is_word_first = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+    if (!is_word_first || gap == std::string_view::npos) return parse_quantity(text);
+    const auto number = parse_quantity(text.substr(gap + 1));
+    if (!number || !number->unit.empty()) return std::nullopt;
+    return WrittenQuantity{number->value, std::string(trim(text.substr(0, gap)))};
+}
+
+/// How much of the target's unit one of a drug's own words is.
+std::optional<double> own_unit(const Drug* drug, const std::string& word) {
+    if (!drug) return std::nullopt;
+    for (const auto& [name, factor] : drug->units)
+        if (name == word) return factor;
+    return std::nullopt;
+}
+
+/// The words a dose may be written in, for a note.
+std::vector<std::string> known_units(const Drug* drug) {
+    std::string words = "such as mg, g, nmol, ng";
+    if (drug && !drug->units.empty()) {
+        words = "doses of " + drug->name + " may also be in ";
+        for (std::size_t i = 0; i < drug->units.size(); ++i)
+            words += (i == 0 ? "" : ", ") + drug->units[i].first;
+    }
+    return {words};
+}
+
 }  // namespace
 
 std::optional<WrittenDose> parse_dose(std::string_view text) {
-    const auto quantity = parse_quantity(text);
+    const auto quantity = number_last(text);
     if (!quantity) return std::nullopt;
     WrittenDose dose{quantity->value, quantity->unit, DosePer::patient};
     constexpr std::array<std::pair<std::string_view, DosePer>, 7> endings{{{"kg", DosePer::kilogram},
@@ -87,10 +118,11 @@ std::variant<DoseTarget, Fault> dose_target(const DoseRow& row, const Drug* drug
     }
     const StateInfo& state = model.states[*index];
     if (row.unit.empty()) return DoseTarget{state.slot, 1.0};
+    if (const auto own = own_unit(drug, row.unit)) return DoseTarget{state.slot, *own};
     const auto unit = parse_unit(row.unit);
     if (!unit)
         return fault(row, "unknown-unit", "'" + row.unit + "' is not a unit of amount",
-                     {"such as mg, g, nmol, ng"});
+                     known_units(drug));
     auto factor = unit_factor(row, drug, *unit, state, model);
     if (auto* wrong = std::get_if<Fault>(&factor)) return std::move(*wrong);
     return DoseTarget{state.slot, std::get<double>(factor)};

@@ -153,6 +153,7 @@ std::string patients_in_words(const Trial& trial) {
     if (!trial.measured.empty()) text += twins_in_words(trial);
     for (const auto& line : trial.earlier_lines) text += earlier_line_in_words(line);
     if (!trial.setting.empty()) text += "Setting: " + trial.setting + ".\n";
+    if (!trial.population_note.empty()) text += "Population: " + trial.population_note + ".\n";
     if (!trial.eligibility.empty()) text += "Eligible: " + trial.eligibility + ".\n";
     text += size_in_words(trial);
     if (!trial.settings.empty())

@@ -8,6 +8,7 @@
 #include "abscopal/trial.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "trial/dose_amount.hpp"
 
 namespace abscopal {
 namespace {
@@ -181,11 +182,19 @@ class SchemaCheck {
                         value.place,
                         {"units of time: s, min, h, day, week, month (30.4375 days), year (365.25 days)"});
         }
-        if (format == "quantity") check_quantity(schema_or_reference, value, what);
+        if (format == "quantity")
+            check_quantity(schema_or_reference, value, what, parse_quantity(value.text));
+        if (format == "dose") check_quantity(schema_or_reference, value, what, written(value.text));
     }
 
-    void check_quantity(const Json& schema, const TomlValue& value, const std::string& what) {
-        const auto quantity = parse_quantity(value.text);
+    /// A dose may put its unit first: "AUC 5".
+    static std::optional<WrittenQuantity> written(std::string_view text) {
+        const auto dose = parse_dose(text);
+        return dose ? std::optional(WrittenQuantity{dose->value, dose->unit}) : std::nullopt;
+    }
+
+    void check_quantity(const Json& schema, const TomlValue& value, const std::string& what,
+                        const std::optional<WrittenQuantity>& quantity) {
         if (!quantity) {
             faults_.add("bad-quantity",
                         what + " must be " + expectation(schema) + "; found " + described(value),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
 #include "trial/dose_amount.hpp"
 #include "trial/event_table.hpp"
 #include "trial/model_names.hpp"
@@ -28,6 +30,33 @@ void read_molar_mass(TrialReading& reading, const TomlValue& table, Drug& drug) 
     }
 }
 
+/// units = { MIU = "0.0611 mg", PFU = 1e-6 }: a number is of the target's own unit.
+void read_units(TrialReading& reading, const TomlValue& table, Drug& drug) {
+    const auto* units = table.find("units");
+    if (!units || units->kind != Kind::table) return;
+    for (const auto& entry : units->members) {
+        DoseRow row;
+        row.target = drug.target;
+        row.amount = entry.value.number;
+        row.place = entry.value.place;
+        if (const auto written =
+                entry.value.kind == Kind::text ? parse_quantity(entry.value.text) : std::nullopt)
+            row.amount = written->value, row.unit = written->unit;
+        const bool has_target = find_state(reading.model, row.target).has_value();
+        auto target = has_target ? dose_target(row, &drug, reading.model) : DoseTarget{};
+        if (auto* wrong = std::get_if<Fault>(&target)) {
+            reading.faults.add(wrong->code, wrong->message, wrong->place, wrong->notes);
+        } else if (!(row.amount > 0) || !std::isfinite(row.amount)) {
+            reading.faults.add("not-positive",
+                               "one '" + entry.key + "' of " + drug.name +
+                                   " must be a positive amount; found " + described(entry.value),
+                               entry.value.place);
+        } else {
+            drug.units.emplace_back(entry.key, row.amount * std::get<DoseTarget>(target).factor);
+        }
+    }
+}
+
 void read_drug(TrialReading& reading, const TomlValue& table) {
     Drug drug;
     drug.name = text_member(&table, "name").value_or("");
@@ -47,6 +76,7 @@ void read_drug(TrialReading& reading, const TomlValue& table) {
         drug.infusion = positive_days(*infusion, "'infusion' in [[drug]]", reading.faults).value_or(0.0);
     }
     read_molar_mass(reading, table, drug);
+    read_units(reading, table, drug);
     drug.settings = read_settings(reading, table.find("set"), false);
     for (const auto& other : reading.trial.drugs) {
         if (other.name == drug.name && !drug.name.empty()) {

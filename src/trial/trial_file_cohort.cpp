@@ -353,6 +353,7 @@ void read_cohort(TrialReading& reading) {
     read_diagnosis(reading, cohort);
 
     trial.setting = text_member(cohort, "setting").value_or("");
+    trial.population_note = text_member(cohort, "note").value_or("");
     for (const auto* table : table_members(cohort, "parameter")) read_prior(reading, *table);
     for (const auto* table : table_members(cohort, "attribute")) read_attribute(reading, *table);
     for (const auto* table : table_members(cohort, "correlation")) read_correlation(reading, *table);

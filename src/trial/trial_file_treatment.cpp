@@ -18,9 +18,24 @@ constexpr double max_doses = 100'000;
 constexpr const char* confirmed = "confirmed progression";
 constexpr double forever = std::numeric_limits<double>::infinity();
 
-constexpr std::array<std::string_view, 18> treatment_keys{
-    "drug",  "target", "dose",  "amt",  "start",  "time",  "every",    "ii",   "days",
+constexpr std::array<std::string_view, 19> treatment_keys{
+    "drug",  "target", "dose",  "amt",  "max_dose",   "start",  "time",  "every",    "ii",   "days",
     "cycle", "doses",  "total", "addl", "cycles", "until", "infusion", "tinf", "rate"};
+
+/// Whether two names have a word of four letters or more in common, or one begins as the other.
+bool share_a_word(const std::string& a, const std::string& b) {
+    const std::string x = lower_case(a), y = lower_case(b);
+    for (const auto& [text, in] : {std::pair(x, y), std::pair(y, x)}) {
+        for (std::size_t from = 0; from < text.size();) {
+            auto to = text.find_first_of(" ,-", from);
+            if (to == std::string::npos) to = text.size();
+            const auto length = std::min<std::size_t>(to - from, 6);
+            if (to - from >= 4 && in.find(text.substr(from, length)) != std::string::npos) return true;
+            from = to + 1;
+        }
+    }
+    return false;
+}
 
 /// One treatment while it is read.
 class TreatmentReader {
@@ -37,8 +52,11 @@ class TreatmentReader {
         read_interval();
         read_end();
         read_infusion(drug);
+        if (has_dose) read_cap();
         if (has_dose) check_fit(drug);
-        return has_dose ? scheduled() : std::vector<DoseRow>{};
+        // A dose of zero is no treatment, to the bit: it is no stop of the solver and sets nothing.
+        if (row_.amount == 0.0) drug = nullptr;
+        return has_dose && row_.amount > 0 ? scheduled() : std::vector<DoseRow>{};
     }
 
   private:
@@ -76,9 +94,25 @@ class TreatmentReader {
                   "there is no [[drug]] named '" + what->value.text + "'" +
                       did_you_mean(what->value.text, names),
                   what->value.place,
-                  {names.empty() ? "the trial has no [[drug]]; a file of drugs is read by include = [\"…\"]"
-                                 : "drugs: " + join(names, ", ")});
+                  notes_on_drugs(what->value.text));
         }
+    }
+
+    /// The names nearest to the one written, then where all of them stand.
+    std::vector<std::string> notes_on_drugs(const std::string& wanted) const {
+        const auto& drugs = reading_.trial.drugs;
+        if (drugs.empty()) return {"the trial has no [[drug]]; a file of drugs is read by include = [\"…\"]"};
+        std::vector<std::string> near, files;
+        for (const auto& drug : drugs) {
+            if (share_a_word(drug.name, wanted) && near.size() < 6) near.push_back(drug.name);
+            if (std::find(files.begin(), files.end(), drug.place.file) == files.end())
+                files.push_back(drug.place.file);
+        }
+        std::vector<std::string> notes;
+        if (!near.empty()) notes.push_back("near it: " + join(near, " · "));
+        notes.push_back("all " + std::to_string(drugs.size()) +
+                        " drugs: grep '^name' " + join(files, " "));
+        return notes;
     }
 
     bool read_dose() {
@@ -99,11 +133,26 @@ class TreatmentReader {
         } else {
             return false;
         }
-        if (row_.amount > 0) return std::isfinite(row_.amount);
-        fault("dose-not-positive",
-              "'" + entry->key + "' must be greater than zero; found " + described(entry->value),
+        if (row_.amount >= 0) return std::isfinite(row_.amount);
+        fault("negative-dose",
+              "'" + entry->key + "' must not be negative; found " + described(entry->value),
               entry->value.place);
         return false;
+    }
+
+    /// The largest dose of one patient, in the dose's unit.
+    void read_cap() {
+        const auto* value = table_.find("max_dose");
+        if (!value || value->kind != Kind::text) return;
+        const auto cap = parse_dose(value->text);
+        if (cap && cap->per == DosePer::patient && cap->unit == row_.unit && cap->value > 0) {
+            row_.max_amount = cap->value;
+            return;
+        }
+        fault("bad-cap",
+              "'max_dose' must be a dose of one patient in the unit of the dose, such as \"800 " +
+                  (row_.unit.empty() ? std::string("mg") : row_.unit) + "\"; found " + described(*value),
+              value->place);
     }
 
     void read_start() {

@@ -33,7 +33,7 @@ std::string duration_in_words(double days) {
 /// Rows that differ in nothing but the day they start on are one treatment.
 bool same_treatment(const DoseRow& a, const DoseRow& b) {
     return a.drug == b.drug && a.target == b.target && a.amount == b.amount && a.unit == b.unit &&
-           a.per == b.per && a.kind == b.kind && a.duration == b.duration && a.interval == b.interval &&
+           a.per == b.per && a.max_amount == b.max_amount && a.kind == b.kind && a.duration == b.duration && a.interval == b.interval &&
            a.while_on_treatment == b.while_on_treatment;
 }
 
@@ -41,7 +41,9 @@ std::string amount_in_words(const DoseRow& row) {
     const std::string per = row.per == DosePer::kilogram       ? "/kg"
                             : row.per == DosePer::square_metre ? "/m²"
                                                                : "";
-    return to_text(row.amount) + (row.unit.empty() ? "" : " " + row.unit) + per;
+    const std::string unit = row.unit.empty() ? "" : " " + row.unit;
+    const std::string cap = row.max_amount > 0 ? " (at most " + to_text(row.max_amount) + unit + ")" : "";
+    return to_text(row.amount) + unit + per + cap;
 }
 
 std::string days_in_words(const std::vector<double>& days) {
