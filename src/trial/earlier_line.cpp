@@ -5,39 +5,41 @@
 
 #include "base/text.hpp"
 #include "trial/dose_amount.hpp"
+#include "trial/mortality.hpp"
 #include "trial/patient.hpp"
 #include "trial/recist.hpp"
 
 namespace abscopal {
 namespace {
 
-/// A patient's way through one earlier line: doses and scans as in an arm, until progression.
+/// A patient's way through one earlier line: doses, scans and death as in an arm, until progression.
 class LineWalk {
   public:
-    LineWalk(const Protocol& protocol, Simulation& simulation, std::size_t line,
-             const std::vector<double>& row, double weight_kg, double area_m2)
+    LineWalk(const Protocol& protocol, Simulation& simulation, std::size_t line, const Grown& patient)
         : protocol_(protocol),
-          row_(row),
+          row_(patient.candidate.parameters),
           line_(protocol.trial->earlier_lines[line]),
           settings_(protocol.line_settings[line]),
           simulation_(simulation),
           start_(simulation.state().time),
-          actions_(actions_until(*protocol.trial, line_.arm, *protocol.model, weight_kg, area_m2, start_,
-                                 line_.at_most)) {}
+          actions_(actions_until(*protocol.trial, line_.arm, *protocol.model, patient.weight_kg,
+                                 patient.area_m2, start_, line_.at_most)),
+          mortality_(protocol, patient.candidate, static_cast<std::uint32_t>(line) + 1) {}
 
     LineEnd run() {
         baseline_ = nadir_ = look();
+        if (!survives(0.0)) return end_;
         double day = 0.0;
         give(settings(), 0.0, next_scan(0.0));
         while (day < line_.at_most && !(has_progressed() && day >= line_.at_least)) {
             const double scan = next_scan(day);
-            if (!advance(scan)) return end_;
+            if (!live_until(day, scan)) return end_;
             read(scan);
             day = scan;
             give({}, day, has_progressed() ? day : next_scan(day));
         }
         give({}, day, day);
-        if (advance(day + line_.washout)) judge();
+        if (live_until(day, day + line_.washout)) judge();
         return end_;
     }
 
@@ -68,6 +70,24 @@ class LineWalk {
         for (const auto& action : actions_)
             if (action.time >= model_time(from) && action.time < model_time(to)) first.push_back(action);
         simulation_.start(simulation_.state(), std::move(first));
+    }
+
+    /// Whether she lives at a look; the hazard is added up from look to look.
+    bool survives(double day) {
+        const auto diameters = diameters_now(*protocol_.trial, protocol_.clinic, row_, simulation_);
+        if (mortality_.look({day, diameters, 0}, simulation_)) end_.refused = "died on " + line_.arm.name;
+        return end_.refused.empty();
+    }
+
+    /// Advances to a day, looking as often as the trial records where it says how patients die.
+    bool live_until(double from, double to) {
+        const double step = protocol_.trial->death ? protocol_.trial->record_every : to - from;
+        double day = from;
+        do {
+            day = day + step < to ? day + step : to;
+            if (!advance(day) || !survives(day)) return false;
+        } while (day < to);
+        return true;
     }
 
     bool advance(double day) {
@@ -105,6 +125,7 @@ class LineWalk {
     Simulation& simulation_;
     double start_;  // model time
     std::vector<Action> actions_;
+    Mortality mortality_;
     double baseline_ = 0.0, nadir_ = 0.0;
     double progression_ = std::numeric_limits<double>::infinity();  // day
     bool has_responded_ = false;
@@ -114,8 +135,8 @@ class LineWalk {
 }  // namespace
 
 LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line,
-                     const std::vector<double>& row, double weight_kg, double area_m2) {
-    return LineWalk(protocol, simulation, line, row, weight_kg, area_m2).run();
+                     const Grown& patient) {
+    return LineWalk(protocol, simulation, line, patient).run();
 }
 
 }  // namespace abscopal

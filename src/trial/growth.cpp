@@ -97,8 +97,7 @@ bool live_before_trial(const Protocol& protocol, Simulation& simulation, Grown& 
     for (std::size_t i = 0; i < protocol.line_conditions.size(); ++i) {
         const auto& when = protocol.line_conditions[i];
         if (when && protocol.row_names.evaluate(when, row) == 0.0) continue;
-        auto end =
-            live_through(protocol, simulation, i, grown.candidate.parameters, grown.weight_kg, grown.area_m2);
+        auto end = live_through(protocol, simulation, i, grown);
         if (!end.outcome.ok())
             fail(grown.candidate, end.outcome);
         else if (!end.refused.empty())

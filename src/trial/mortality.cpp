@@ -23,9 +23,9 @@ double time_to_reach(double amount, double from, double to, double span) {
 
 }  // namespace
 
-Mortality::Mortality(const Protocol& protocol, const Candidate& patient)
+Mortality::Mortality(const Protocol& protocol, const Candidate& patient, std::uint32_t period)
     : protocol_(protocol), death_(protocol.trial->death), patient_(patient) {
-    limit_ = -std::log(uniform(protocol.trial->seed, Purpose::death, patient.index, 0, 0));
+    limit_ = -std::log(uniform(protocol.trial->seed, Purpose::death, patient.index, period, 0));
 }
 
 double Mortality::growth_rate(double day, double burden, double window) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Abscopal developers
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,7 +16,9 @@ namespace abscopal {
 /// her exponential variate.
 class Mortality {
   public:
-    Mortality(const Protocol& protocol, const Candidate& patient);
+    /// `period` 0 is the trial, others lines before it: who lived through one faces the next with a variate
+    /// of its own, as exponential waiting has no memory.
+    Mortality(const Protocol& protocol, const Candidate& patient, std::uint32_t period = 0);
 
     /// What is known at a look.
     struct Look {

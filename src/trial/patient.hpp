@@ -17,13 +17,13 @@ struct Grown {
     double weight_kg = 0.0, area_m2 = 0.0;  ///< at baseline
 };
 
-/// Takes a patient through an earlier line.
+/// Takes a patient through an earlier line, which she may not survive.
 struct LineEnd {
     Outcome outcome;
     std::string refused;  ///< why she is no patient of the trial, or empty
 };
 LineEnd live_through(const Protocol& protocol, Simulation& simulation, std::size_t line,
-                     const std::vector<double>& row, double weight_kg, double area_m2);
+                     const Grown& patient);
 
 /// Grows the tumour of candidate `index`, whose numbers are `row`, until it is found, takes her through
 /// earlier lines, and judges whether she is a patient of the trial.
