@@ -21,8 +21,8 @@ struct DoseRow {
     std::string unit;     ///< "mg", "nmol", … ; empty: the unit of the target
     DosePer per = DosePer::patient;
     double max_amount = 0.0;  ///< of one patient, in `unit`, whatever her weight and surface; 0: no such cap
-    double duration = 0.0;  ///< of infusion, day; 0 is a bolus
-    double interval = 0.0;  ///< day
+    double duration = 0.0;    ///< of infusion, day; 0 is a bolus
+    double interval = 0.0;    ///< day
     int additional = 0;
     std::string drug;    ///< name in the trial's drug table, or empty
     std::string target;  ///< species id (resolved through the drug if that is given)

@@ -150,8 +150,7 @@ void visit(V& v, S& s) {
     auto& [time, amount, unit, per, max_amount, duration, interval, additional, drug, target, kind,
            while_on_treatment, place] = s;
     v("time", time), v("amount", amount), v("unit", unit), v("per", per), v("max_amount", max_amount),
-        v("duration", duration),
-        v("interval", interval);
+        v("duration", duration), v("interval", interval);
     v("additional", additional), v("drug", drug), v("target", target), v("kind", kind);
     v("while_on_treatment", while_on_treatment), v("place", place);
 }
@@ -258,9 +257,9 @@ template <class V, is_a<Trial> S>
 void visit(V& v, S& s) {
     auto& [title, description, file, text, model_path, model_text_digest, model_digest, units, seed,
            n_patients, max_draws, population, settings, diagnosis, bounds, population_note, setting,
-           earlier_lines, eligibility, eligibility_place, weight_parameter, area_parameter, weight, area, lesions, response,
-           measurement, death, toxicities, rules, follow_up, visits, record_every, watched, steps, measured,
-           likeness, drugs, arms, design, numerics, max_failed] = s;
+           earlier_lines, eligibility, eligibility_place, weight_parameter, area_parameter, weight, area,
+           lesions, response, measurement, death, toxicities, rules, follow_up, visits, record_every, watched,
+           steps, measured, likeness, drugs, arms, design, numerics, max_failed] = s;
     v("title", title), v("description", description), v("file", file), v("text", text),
         v("model_path", model_path);
     v("model_text_digest", model_text_digest), v("model_digest", model_digest), v("units", units),

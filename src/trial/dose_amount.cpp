@@ -53,15 +53,16 @@ std::variant<double, Fault> unit_factor(const DoseRow& row, const Drug* drug, co
     return to_moles ? from.factor / kg_per_mol / to->factor : from.factor * kg_per_mol / to->factor;
 }
 
-/// "5 mg" or, as areas under the curve are written, "AUC 5".
+/// "5 mg" or, as areas under the curve are written, "AUC 5"; no unit of mass goes first.
 std::optional<WrittenQuantity> number_last(std::string_view text) {
     text = trim(text);
     const auto gap = text.rfind(' ');
     const bool is_word_first = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
     if (!is_word_first || gap == std::string_view::npos) return parse_quantity(text);
     const auto number = parse_quantity(text.substr(gap + 1));
-    if (!number || !number->unit.empty()) return std::nullopt;
-    return WrittenQuantity{number->value, std::string(trim(text.substr(0, gap)))};
+    const std::string word(trim(text.substr(0, gap)));
+    if (!number || !number->unit.empty() || parse_unit(word)) return std::nullopt;
+    return WrittenQuantity{number->value, word};
 }
 
 /// How much of the target's unit one of a drug's own words is.
@@ -121,8 +122,7 @@ std::variant<DoseTarget, Fault> dose_target(const DoseRow& row, const Drug* drug
     if (const auto own = own_unit(drug, row.unit)) return DoseTarget{state.slot, *own};
     const auto unit = parse_unit(row.unit);
     if (!unit)
-        return fault(row, "unknown-unit", "'" + row.unit + "' is not a unit of amount",
-                     known_units(drug));
+        return fault(row, "unknown-unit", "'" + row.unit + "' is not a unit of amount", known_units(drug));
     auto factor = unit_factor(row, drug, *unit, state, model);
     if (auto* wrong = std::get_if<Fault>(&factor)) return std::move(*wrong);
     return DoseTarget{state.slot, std::get<double>(factor)};

@@ -19,8 +19,8 @@ constexpr const char* confirmed = "confirmed progression";
 constexpr double forever = std::numeric_limits<double>::infinity();
 
 constexpr std::array<std::string_view, 19> treatment_keys{
-    "drug",  "target", "dose",  "amt",  "max_dose",   "start",  "time",  "every",    "ii",   "days",
-    "cycle", "doses",  "total", "addl", "cycles", "until", "infusion", "tinf", "rate"};
+    "drug",  "target", "dose",  "amt",  "max_dose", "start", "time",     "every", "ii",  "days",
+    "cycle", "doses",  "total", "addl", "cycles",   "until", "infusion", "tinf",  "rate"};
 
 /// Whether two names have a word of four letters or more in common, or one begins as the other.
 bool share_a_word(const std::string& a, const std::string& b) {
@@ -93,8 +93,7 @@ class TreatmentReader {
             fault("unknown-drug",
                   "there is no [[drug]] named '" + what->value.text + "'" +
                       did_you_mean(what->value.text, names),
-                  what->value.place,
-                  notes_on_drugs(what->value.text));
+                  what->value.place, notes_on_drugs(what->value.text));
         }
     }
 
@@ -110,8 +109,7 @@ class TreatmentReader {
         }
         std::vector<std::string> notes;
         if (!near.empty()) notes.push_back("near it: " + join(near, " · "));
-        notes.push_back("all " + std::to_string(drugs.size()) +
-                        " drugs: grep '^name' " + join(files, " "));
+        notes.push_back("all " + std::to_string(drugs.size()) + " drugs: grep '^name' " + join(files, " "));
         return notes;
     }
 
@@ -134,8 +132,7 @@ class TreatmentReader {
             return false;
         }
         if (row_.amount >= 0) return std::isfinite(row_.amount);
-        fault("negative-dose",
-              "'" + entry->key + "' must not be negative; found " + described(entry->value),
+        fault("negative-dose", "'" + entry->key + "' must not be negative; found " + described(entry->value),
               entry->value.place);
         return false;
     }

@@ -33,8 +33,8 @@ std::string duration_in_words(double days) {
 /// Rows that differ in nothing but the day they start on are one treatment.
 bool same_treatment(const DoseRow& a, const DoseRow& b) {
     return a.drug == b.drug && a.target == b.target && a.amount == b.amount && a.unit == b.unit &&
-           a.per == b.per && a.max_amount == b.max_amount && a.kind == b.kind && a.duration == b.duration && a.interval == b.interval &&
-           a.while_on_treatment == b.while_on_treatment;
+           a.per == b.per && a.max_amount == b.max_amount && a.kind == b.kind && a.duration == b.duration &&
+           a.interval == b.interval && a.while_on_treatment == b.while_on_treatment;
 }
 
 std::string amount_in_words(const DoseRow& row) {
