@@ -195,6 +195,28 @@ law = "bernoulli"
 probability = 0.5
 )";
 
+TEST_F(SelectionTest, WhoDiesInAnEarlierLineDoesNotReachTheTrial) {
+    const std::string line =
+        replaced(replaced(earlier, "keep = \"progressed\"", "keep = \"any\""), "within = \"20 weeks\"\n", "");
+    const Trial trial = trial_of(replaced(
+        replaced(valid_trial, "[[drug]]", "[death]\nbaseline = \"0.004 1/day\"\n" + line + "[[drug]]"),
+        "patients = 3", "patients = 60\nmax_draws = 400"));
+    ASSERT_TRUE(run(trial, (folder_ / "died").string()));
+    double expected = 0.0, variance = 0.0, died = 0.0;
+    for (const auto& candidate : load_result((folder_ / "died").string()).candidates) {
+        EXPECT_EQ(candidate.fate == Fate::treated, candidate.reason.empty());
+        if (candidate.parameters[1] == 0) EXPECT_EQ(candidate.fate, Fate::treated);
+        if (candidate.parameters[1] == 0) continue;
+        // A line of whole scans until the diameter is 1.25 of its first, then the washout.
+        const double scans = std::ceil(std::log(1.25) / (candidate.parameters[0] * 42 / 3));
+        const double share = 1.0 - std::exp(-0.004 * (std::min(scans * 42, 365.25) + 28));
+        expected += share, variance += share * (1.0 - share);
+        died += candidate.reason == "died on mab first";
+    }
+    EXPECT_GT(died, 5.0);
+    EXPECT_NEAR(died, expected, 4.0 * std::sqrt(variance));
+}
+
 TEST_F(SelectionTest, EarlierLinesAreLivedThroughAndLeaveTheirTraces) {
     const Trial trial = trial_of(
         replaced(replaced(valid_trial, "[[drug]]",
