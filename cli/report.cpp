@@ -15,7 +15,7 @@ void add_report(CLI::App& app) {
     auto* command = app.add_subcommand("report", "Write report.html and summary.json of a run anew");
     command->add_option("DIR", *folder, "folder of the run")->required();
     command->callback([folder] {
-        write_outputs(load_result(*folder), *folder);
+        write_outputs(load_result(*folder, kept_whole), *folder);
         std::printf("Report: %s/report.html\n", folder->c_str());
     });
 }

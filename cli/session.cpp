@@ -84,12 +84,13 @@ constexpr std::size_t most_said = 10;
 void say_failures(const Result& result, const SessionOptions& options) {
     const auto failures = failures_of(result, options.folder);
     if (failures.empty() || options.quiet) return;
-    std::fprintf(stderr, "%zu integrations failed:\n", failures.size());
+    const std::size_t n = n_failures(result);
+    std::fprintf(stderr, "%zu integrations failed:\n", n);
     for (std::size_t i = 0; i < failures.size() && i < most_said; ++i)
         std::fprintf(stderr, "  %s: %s\n", failures[i].what.c_str(), failures[i].command.c_str());
-    if (failures.size() > most_said)
+    if (n > most_said)
         std::fprintf(stderr, "  and %zu more, listed in the report and in the view failures of run.sqlite\n",
-                     failures.size() - most_said);
+                     n - most_said);
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ void run_session(const SessionOptions& options, const std::function<bool(const R
                          shard.of);
         return;
     }
-    const Result result = load_result(options.folder);
+    const Result result = load_result(options.folder, kept_whole);
     write_outputs(result, options.folder);
     if (!options.quiet)
         std::fprintf(stderr, "Result: %s\n", (std::filesystem::path(options.folder) / "report.html").c_str());

@@ -9,6 +9,9 @@
 
 namespace abscopal::cli {
 
+/// Patients of whom a report shows single courses; of larger runs the others are kept in brief.
+inline constexpr std::size_t kept_whole = 10'000;
+
 struct SessionOptions {
     std::string folder;
     unsigned threads = 0;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "commands.hpp"
+#include "session.hpp"
 #include "trial/why.hpp"
 
 namespace abscopal::cli {
@@ -24,7 +25,7 @@ void add_why(CLI::App& app) {
     command->add_option("--outcome", options->outcome, "orr, cr, dcr, pfs_12m, os_24m")
         ->capture_default_str();
     command->callback([options] {
-        const Result result = load_result(options->folder);
+        const Result result = load_result(options->folder, kept_whole);
         const auto arms = explain_outcomes(result, options->outcome);
         write_why(result, arms, options->folder);
         std::printf("%s", why_markdown(result, arms).c_str());

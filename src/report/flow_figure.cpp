@@ -5,6 +5,7 @@
 
 #include "report/figures.hpp"
 #include "report/svg.hpp"
+#include "trial/everyone.hpp"
 
 namespace abscopal::report {
 namespace {
@@ -38,10 +39,7 @@ void draw_arrow(Svg& svg, Point from, Point to) {
 
 /// "reason: n" lines, most frequent first, ties by name.
 std::vector<std::string> reasons(const Result& result, Fate fate, std::size_t at_most) {
-    std::map<std::string, std::size_t> counts;
-    for (const auto& candidate : result.candidates) {
-        if (candidate.fate == fate) ++counts[candidate.reason];
-    }
+    const auto counts = fates_of(result).reasons[fate];
     std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -57,8 +55,7 @@ std::vector<std::string> reasons(const Result& result, Fate fate, std::size_t at
 }
 
 std::size_t count(const Result& result, Fate fate) {
-    return static_cast<std::size_t>(std::count_if(result.candidates.begin(), result.candidates.end(),
-                                                  [&](const auto& c) { return c.fate == fate; }));
+    return fates_of(result).n[fate];
 }
 
 std::vector<std::string> side_lines(const Result& result, Fate fate, const std::string& title) {
@@ -69,19 +66,19 @@ std::vector<std::string> side_lines(const Result& result, Fate fate, const std::
 }
 
 std::size_t count_ended(const FollowUp& data, std::size_t arm, Ended ended) {
-    return static_cast<std::size_t>(std::count_if(
-        data.patients.begin(), data.patients.end(),
-        [&](const auto& patient) { return patient.course->arm == arm && patient.ended == ended; }));
+    return static_cast<std::size_t>(
+        std::count_if(data.patients.begin(), data.patients.end(),
+                      [&](const auto& patient) { return patient.arm == arm && patient.ended == ended; }));
 }
 
 std::size_t count_if_in(const FollowUp& data, std::size_t arm, bool (*is_so)(const Followed&)) {
     return static_cast<std::size_t>(
         std::count_if(data.patients.begin(), data.patients.end(),
-                      [&](const auto& patient) { return patient.course->arm == arm && is_so(patient); }));
+                      [&](const auto& patient) { return patient.arm == arm && is_so(patient); }));
 }
 
 bool is_off_treatment(const Followed& patient) {
-    const double day = patient.course->off_treatment_day;
+    const double day = patient.off_treatment_day;
     return day >= 0.0 && day <= patient.until;
 }
 
@@ -147,7 +144,7 @@ std::string flow_figure(const Result& result, const FollowUp& data) {
         draw_arrow(svg, {width / 2, y + side.height / 2}, {side.x, y + side.height / 2});
         draw_box(svg, side, *lines);
     }
-    draw_box(svg, drawn, {"Candidates drawn: " + std::to_string(result.candidates.size())});
+    draw_box(svg, drawn, {"Candidates drawn: " + std::to_string(fates_of(result).n_drawn)});
     draw_box(svg, treated, treated_lines(result, data));
 
     const double arm_width =

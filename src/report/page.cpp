@@ -132,7 +132,9 @@ std::string data_json(const Result& result) {
 namespace abscopal {
 
 std::string html_report(const Result& result) {
-    const report::Findings findings{result, summarize(result), follow_up(result)};
+    const FollowUp data = follow_up(result);
+    const FollowUp individuals = result.everyone ? follow_up_of_kept(result, data.cut_off) : data;
+    const report::Findings findings{result, summarize(result), data, individuals};
     const bool is_prevention = report::is_prevention(result.trial);
     const auto [links, sections] = report::links_and_sections(findings);
     std::string html = report::head(result.trial.title);
@@ -148,7 +150,8 @@ std::string html_report(const Result& result) {
             links + "</header>" + sections;
     html +=
         "<section><h2>Data</h2><p id=\"downloads\"></p><p class=\"note\">Tables above "
-        "5 MB are left out; <code>abscopal export DIR --csv</code> writes everything.</p></section>";
+        "5 MB are left out; <code>abscopal export DIR --csv</code> writes everything.</p>" +
+        report::sample_note(findings) + "</section>";
     html += report::provenance_section(findings);
     html += "</main><script type=\"application/json\" id=\"data\">" + report::data_json(result) +
             "</script><script type=\"module\">" + std::string(embedded::report_js) +

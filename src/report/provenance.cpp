@@ -34,14 +34,15 @@ std::set<std::string> sources(const Trial& trial) {
 std::string failures_section(const Findings& findings) {
     const auto items = failures_of(findings.result, "DIR");
     if (items.empty()) return {};
-    std::string html = "<section id=\"failures\"><h2>Failures</h2><p>" + std::to_string(items.size()) +
+    const std::size_t n = n_failures(findings.result);
+    std::string html = "<section id=\"failures\"><h2>Failures</h2><p>" + std::to_string(n) +
                        " integrations ended with a typed numerical failure. They are data: counted in every "
                        "table, and listed here, each with the command that replays it (DIR: the folder of "
                        "this run).</p><ul>";
     for (std::size_t i = 0; i < items.size() && i < max_listed; ++i)
         html += "<li>" + escape(items[i].what) + "<br><code>" + escape(items[i].command) + "</code></li>";
-    if (items.size() > max_listed)
-        html += "<li>and " + std::to_string(items.size() - max_listed) +
+    if (n > max_listed)
+        html += "<li>and " + std::to_string(n - max_listed) +
                 " more, in the view <code>failures</code> of run.sqlite</li>";
     return html + "</ul></section>";
 }

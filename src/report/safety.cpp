@@ -56,7 +56,7 @@ void add_patient(ArmEvents& events, const Trial& trial, const Followed& patient)
 ArmEvents events_of(const Trial& trial, const FollowUp& data, std::size_t arm) {
     ArmEvents events;
     for (const auto& patient : data.patients)
-        if (patient.course->arm == arm) add_patient(events, trial, patient);
+        if (patient.arm == arm) add_patient(events, trial, patient);
     return events;
 }
 
@@ -134,7 +134,7 @@ std::string middle(std::vector<double> values) {
 std::map<std::string, Exposure> exposure_of(const FollowUp& data, std::size_t arm) {
     std::map<std::string, Exposure> drugs;
     for (const auto& patient : data.patients) {
-        if (patient.course->arm != arm) continue;
+        if (patient.arm != arm) continue;
         std::map<std::string, std::pair<std::size_t, std::pair<double, double>>>
             own;  // doses, first and last day
         for (const auto& dose : patient.course->doses) {
@@ -153,14 +153,19 @@ std::map<std::string, Exposure> exposure_of(const FollowUp& data, std::size_t ar
     return drugs;
 }
 
+std::size_t count_in(const FollowUp& data, std::size_t arm) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(data.patients, [&](const auto& patient) { return patient.arm == arm; }));
+}
+
 std::string exposure_table(const Findings& findings) {
     std::vector<std::vector<std::string>> rows;
     for (std::size_t arm = 0; arm < findings.arms.size(); ++arm) {
-        const auto drugs = exposure_of(findings.data, arm);
+        const auto drugs = exposure_of(findings.individuals, arm);
         if (drugs.empty()) continue;
         rows.push_back({escape(findings.arms[arm].name)});
         for (const auto& [drug, exposure] : drugs)
-            rows.push_back({escape(drug), share(exposure.n, findings.arms[arm].n),
+            rows.push_back({escape(drug), share(exposure.n, count_in(findings.individuals, arm)),
                             std::to_string(exposure.doses), middle(exposure.amounts),
                             middle(exposure.months)});
     }
@@ -188,16 +193,17 @@ std::string safety_section(const Findings& findings) {
     if (std::ranges::any_of(trial.toxicities, [](const Toxicity& t) { return !t.is_outcome; })) {
         std::vector<ArmEvents> arms;
         for (std::size_t arm = 0; arm < trial.arms.size(); ++arm)
-            arms.push_back(events_of(trial, findings.data, arm));
+            arms.push_back(events_of(trial, findings.individuals, arm));
         html += "<h3>Adverse events</h3>" + event_table(findings, arms);
         for (std::size_t arm = 1; arm < trial.arms.size(); ++arm)
             html += wide_figure("tornado-" + std::to_string(arm + 1),
-                                tornado_figure(findings.result, findings.data, arm),
+                                tornado_figure(findings.result, findings.individuals, arm),
                                 "Share of patients with each adverse event; dark: grade 3 or more.");
     }
     if (html.empty())
         html = "<p>This trial models no adverse events, and its run has kept no list of doses.</p>";
-    return "<section id=\"safety\"><h2>Exposure and safety</h2>" + html + "</section>";
+    return "<section id=\"safety\"><h2>Exposure and safety</h2>" + sample_note(findings) + html +
+           "</section>";
 }
 
 std::string tornado_figure(const Result& result, const FollowUp& data, std::size_t arm) {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "report/axes.hpp"
 #include "report/figures.hpp"
+#include "trial/everyone.hpp"
 
 namespace abscopal::report {
 namespace {
@@ -162,6 +163,17 @@ std::string table(const std::string& label, const std::vector<std::string>& colu
     return html + "</tbody></table></div>";
 }
 
+std::string sample_note(const Findings& findings) {
+    const Result& result = findings.result;
+    if (!result.everyone) return {};
+    const auto of = [](const Fates& fates) { return std::to_string(fates.n.at(Fate::treated)); };
+    Result kept;
+    kept.candidates = result.candidates;
+    return "<p class=\"note\">What is shown of single patients is of the first " + of(fates_of(kept)) +
+           " of " + of(result.everyone->fates) +
+           "; numbers of arms, survival and comparisons are of all.</p>";
+}
+
 std::string headline_section(const Findings& findings) {
     std::string html = "<section id=\"summary\"><div class=\"cards\">";
     if (is_prevention(findings.result.trial))
@@ -217,7 +229,7 @@ std::string response_section(const Findings& findings) {
             "; exact (Clopper\u2013Pearson) intervals. "
             "All patients count, those whose solver failed with what was seen until then.</p>";
     html +=
-        "<h3>Waterfall: best change of each patient</h3>" +
+        "<h3>Waterfall: best change of each patient</h3>" + sample_note(findings) +
         figure("response-legend", legend(), "Colours in both figures; dashed lines at \u221230 % and +20 %.");
     html += panels(findings, "waterfall", "panels",
                    [&](std::size_t arm) { return waterfall_figure(result, arm); });
@@ -248,7 +260,7 @@ std::string survival_section(const Findings& findings) {
                 wide_figure(
                     "incidence", incidence_figure(result, findings.data),
                     "Aalen\u2013Johansen estimates: full lines progression, dashed lines death before it.");
-    html += "<h3>Swimmer: each patient until progression</h3>";
+    html += "<h3>Swimmer: each patient until progression</h3>" + sample_note(findings);
     html +=
         panels(findings, "swimmer", "panels", [&](std::size_t arm) { return swimmer_figure(result, arm); });
     return html +
@@ -262,7 +274,8 @@ std::string time_course_section(const Findings& findings) {
     if (result.trial.watched.empty()) return {};
     std::string html =
         "<section id=\"courses\"><h2>Time courses</h2><p class=\"note\">Median with bands of 25\u201375 % "
-        "and 5\u201395 % of patients. Arms in which a quantity is always zero are left out.</p>";
+        "and 5\u201395 % of patients. Arms in which a quantity is always zero are left out.</p>" +
+        sample_note(findings);
     for (std::size_t k = 0; k < result.trial.watched.size(); ++k) {
         html += "<h3>" + escape(result.trial.watched[k].label) + "</h3>" +
                 panels(findings, "course-" + std::to_string(k + 1), "panels",

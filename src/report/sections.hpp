@@ -16,7 +16,12 @@ struct Findings {
     const Result& result;
     std::vector<ArmSummary> arms;
     FollowUp data;  ///< at the cut-off
+    FollowUp
+        individuals;  ///< the same of the patients that Result::courses holds: all, unless they are too many
 };
+
+/// A note that what follows is of the first patients alone, where Result::courses does not hold all.
+std::string sample_note(const Findings& findings);
 
 std::string headline_section(const Findings& findings);
 std::string simulated_section(const Findings& findings);

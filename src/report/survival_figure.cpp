@@ -23,18 +23,47 @@ ArmSurvival survival_of(const FollowUp& data, EndpointKind kind, std::size_t arm
     return {columns.times, columns.is_event, kaplan_meier(columns.sample())};
 }
 
-/// The staircase of one column of the curve (survival or a limit), from (0, 1).
+constexpr std::size_t many_steps = 2000;
+constexpr double too_close = 0.2;  // pixels that nobody tells apart
+
+/// A staircase from a level on; of a great many steps those that can be seen.
+class Staircase {
+  public:
+    Staircase(const Frame& frame, double level, std::size_t n_steps)
+        : frame_(frame), level_(level), is_thinned_(n_steps > many_steps), points_{frame.at(0, level)} {}
+
+    void step(double month, double level) {
+        const Point before = frame_.at(month, level_), after = frame_.at(month, level);
+        level_ = level;
+        last_ = month;
+        if (is_thinned_ && before.x - points_.back().x < too_close &&
+            std::fabs(after.y - points_.back().y) < too_close)
+            return;
+        points_.push_back(before);
+        points_.push_back(after);
+    }
+    std::vector<Point> points() && {
+        if (is_thinned_) points_.push_back(frame_.at(last_, level_));
+        return std::move(points_);
+    }
+
+  private:
+    const Frame& frame_;
+    double level_, last_ = 0.0;
+    bool is_thinned_;
+    std::vector<Point> points_;
+};
+
+/// One column of the curve (survival or a limit), from (0, 1).
 template <class Value>
 std::vector<Point> staircase(const Frame& frame, const SurvivalCurve& curve, Value value) {
-    std::vector<Point> points{frame.at(0, 1)};
+    Staircase stairs(frame, 1.0, curve.steps.size());
     double level = 1.0;
     for (const auto& step : curve.steps) {
-        const double month = step.time / days_per_month, next = value(step);
-        points.push_back(frame.at(month, level));
-        if (!std::isnan(next)) level = next;
-        points.push_back(frame.at(month, level));
+        if (const double next = value(step); !std::isnan(next)) level = next;
+        stairs.step(step.time / days_per_month, level);
     }
-    return points;
+    return std::move(stairs).points();
 }
 
 void draw_curve(Svg& svg, const Frame& frame, const SurvivalCurve& curve, std::size_t arm) {
@@ -44,9 +73,12 @@ void draw_curve(Svg& svg, const Frame& frame, const SurvivalCurve& curve, std::s
     svg.path(path_through(band, true), "band " + arm_class(arm));
     svg.path(path_through(staircase(frame, curve, [](const SurvivalStep& s) { return s.survival; })),
              "curve " + arm_class(arm));
+    double last_tick = -1.0;
     for (const auto& step : curve.steps) {
         const Point at = frame.at(step.time / days_per_month, step.survival);
-        if (step.censored > 0) svg.line({at.x, at.y - 4}, {at.x, at.y + 4}, "censor " + arm_class(arm));
+        if (step.censored == 0 || (curve.steps.size() > many_steps && at.x - last_tick < 1.0)) continue;
+        last_tick = at.x;
+        svg.line({at.x, at.y - 4}, {at.x, at.y + 4}, "censor " + arm_class(arm));
     }
 }
 
@@ -103,20 +135,15 @@ std::vector<Point> incidence_of(const Frame& frame, const FollowUp& data, std::s
     std::vector<std::size_t> causes;
     for (const auto& patient : data.patients) {
         const Endpoint* endpoint = find(patient.seen, EndpointKind::pfs);
-        if (patient.course->arm != arm || !endpoint) continue;
+        if (patient.arm != arm || !endpoint) continue;
         times.push_back(endpoint->day);
-        weights.push_back(patient.candidate->weight);
+        weights.push_back(patient.weight);
         causes.push_back(!endpoint->is_event ? 0 : endpoint->reason == Reason::death ? 2 : 1);
     }
-    std::vector<Point> points{frame.at(0, 0)};
-    double level = 0.0;
-    for (const auto& step : aalen_johansen(times, causes, 2, weights)) {
-        const double month = step.time / days_per_month;
-        points.push_back(frame.at(month, level));
-        level = step.incidence[cause];
-        points.push_back(frame.at(month, level));
-    }
-    return points;
+    const auto steps = aalen_johansen(times, causes, 2, weights);
+    Staircase stairs(frame, 0.0, steps.size());
+    for (const auto& step : steps) stairs.step(step.time / days_per_month, step.incidence[cause]);
+    return std::move(stairs).points();
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ std::string why_section(const Findings& findings) {
     const auto arms = explain_outcomes(result, "orr");
     const bool has_any = std::any_of(arms.begin(), arms.end(), [](const Why& why) { return why.n_with > 0; });
     if (!has_any) return {};
-    std::string html = "<section id=\"why\"><h2>Why some and not others</h2>";
+    std::string html = "<section id=\"why\"><h2>Why some and not others</h2>" + sample_note(findings);
     for (std::size_t arm = 0; arm < arms.size(); ++arm) html += arm_part(result, arms[arm], arm);
     return html +
            "<p class=\"note\">Objective response. Every number of a patient is looked at, also those no one "

@@ -46,7 +46,7 @@ struct Rate {
     std::size_t n_responders = 0, n_patients = 0;
 
     void add(const Followed& patient, bool responds) {
-        const double weight = patient.candidate->weight;
+        const double weight = patient.weight;
         n += weight, squares += weight * weight, ++n_patients;
         if (responds) responders += weight, ++n_responders;
     }
@@ -60,9 +60,8 @@ bool responds(const Trial& trial, const Followed& patient) {
 }
 
 bool is_weighted(const FollowUp& data) {
-    return std::any_of(data.patients.begin(), data.patients.end(), [&](const auto& patient) {
-        return patient.candidate->weight != data.patients.front().candidate->weight;
-    });
+    return std::any_of(data.patients.begin(), data.patients.end(),
+                       [&](const auto& patient) { return patient.weight != data.patients.front().weight; });
 }
 
 Interval difference_interval(const Rate& one, const Rate& other, bool is_weighted) {
@@ -81,9 +80,9 @@ ResponseComparison compare_rates(const Trial& trial, const FollowUp& data, std::
     Rate one, other;
     for (const auto& patient : data.patients) {
         const bool is_responder = responds(trial, patient);
-        if (patient.course->arm == arm)
+        if (patient.arm == arm)
             one.add(patient, is_responder), ones[patient.stratum].add(patient, is_responder);
-        if (patient.course->arm == 0)
+        if (patient.arm == 0)
             other.add(patient, is_responder), others[patient.stratum].add(patient, is_responder);
     }
     std::vector<TwoByTwo> tables;
@@ -99,13 +98,16 @@ struct Parted {
     std::vector<std::size_t> part;
 };
 
-Parted parted(const FollowUp& data, EndpointKind kind, std::size_t arm, const Strata& factor) {
+constexpr std::size_t everybody = static_cast<std::size_t>(-1);
+
+/// `factor`: index in Followed::parts, or everybody.
+Parted parted(const FollowUp& data, EndpointKind kind, std::size_t arm, std::size_t factor) {
     Parted all;
     for (const auto& patient : data.patients) {
-        if (patient.course->arm != 0 && patient.course->arm != arm) continue;
+        if (patient.arm != 0 && patient.arm != arm) continue;
         if (!find(patient.seen, kind)) continue;
-        all.columns.add(patient, kind, patient.course->arm == 0 ? 0 : 1);
-        all.part.push_back(factor.of(patient.candidate->parameters));
+        all.columns.add(patient, kind, patient.arm == 0 ? 0 : 1);
+        all.part.push_back(factor == everybody ? 0 : patient.parts[factor]);
     }
     return all;
 }
@@ -128,9 +130,8 @@ SubgroupRow row_of(const Parted& all, std::size_t part, bool is_all) {
     return row;
 }
 
-void add_factor(std::vector<SubgroupRow>& rows, const Result& result, const FollowUp& data, EndpointKind kind,
-                std::size_t arm, const Split& split) {
-    const Strata factor(std::span(&split, 1), result.parameters);
+void add_factor(std::vector<SubgroupRow>& rows, const FollowUp& data, EndpointKind kind, std::size_t arm,
+                const Split& split, std::size_t factor) {
     const Parted all = parted(data, kind, arm, factor);
     const double p = interaction(all.columns.grouped(), all.part).p;
     for (std::size_t part = 0; part < n_parts(split); ++part) {
@@ -181,11 +182,11 @@ std::vector<ResponseComparison> compare_responses(const Trial& trial, const Foll
 std::vector<SubgroupRow> subgroups(const Result& result, const FollowUp& data, EndpointKind kind,
                                    std::size_t arm) {
     const Design& design = result.trial.design;
-    const Strata everybody(std::span<const Split>{}, result.parameters);
     std::vector<SubgroupRow> rows{row_of(parted(data, kind, arm, everybody), 0, true)};
     rows[0].part = "All patients", rows[0].arm = arm, rows[0].interaction_p = nan;
+    std::size_t factor = 0;
     for (const auto* splits : {&design.strata, &design.subgroups})
-        for (const auto& split : *splits) add_factor(rows, result, data, kind, arm, split);
+        for (const auto& split : *splits) add_factor(rows, data, kind, arm, split, factor++);
     return rows;
 }
 

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "base/random.hpp"
-#include "trial/allocation.hpp"
+#include "trial/everyone.hpp"
 #include "trial/judgement.hpp"
 
 namespace abscopal {
@@ -15,35 +15,18 @@ namespace {
 
 constexpr double forever = std::numeric_limits<double>::infinity();
 
-/// Day of the patient on which she is lost.
-double dropout_day(const Trial& trial, std::size_t candidate) {
-    const double hazard = trial.design.enrolment.dropout;
-    if (!(hazard > 0.0)) return forever;
-    return -std::log(uniform(trial.seed, Purpose::dropout, candidate, 0, 0)) / hazard;
-}
-
-/// What all analyses of a run begin with: who entered when, and until when she stays.
-struct Entered {
-    const Course* course;
-    const Candidate* candidate;
-    double entry, dropout;
-    std::size_t stratum;
-};
-
 std::vector<Entered> entered(const Result& result) {
     std::map<std::size_t, std::pair<const Candidate*, std::size_t>> treated;  // by index: rank
     for (const auto& candidate : result.candidates)
         if (candidate.fate == Fate::treated)
             treated.emplace(candidate.index, std::pair{&candidate, treated.size()});
     const auto entries = entry_days(result.trial, std::max(result.trial.n_patients, treated.size()));
-    const Strata strata(result.trial.design.strata, result.parameters);
     std::vector<Entered> all;
     for (const auto& course : result.courses) {
         const auto at = treated.find(course.candidate);
         if (at == treated.end()) continue;
         const auto& [candidate, rank] = at->second;
-        all.push_back({&course, candidate, entries[rank], dropout_day(result.trial, course.candidate),
-                       strata.of(candidate->parameters)});
+        all.push_back({&course, candidate, entries[rank], dropout_day(result.trial, course.candidate)});
     }
     return all;
 }
@@ -128,32 +111,28 @@ Ended end_of(const Trial& trial, const Course& course, double cut_off, double dr
 }
 
 FollowUp at_cut_off(const Result& result, const std::vector<Entered>& all, double day) {
-    FollowUp data;
-    data.cut_off = day;
-    for (const auto& [course, candidate, entry, dropout, stratum] : all) {
-        if (entry > day) {
-            ++data.n_late;
-            continue;
-        }
-        const double known = std::min(day - entry, dropout);
-        data.patients.push_back({course, candidate, entry,
-                                 std::min(known, last_day_of(result.trial, *course)),
-                                 end_of(result.trial, *course, day - entry, dropout), stratum,
-                                 judgement_at(result.trial, *course, known)});
-    }
-    return data;
+    Follower follower(result.trial, result.parameters, day);
+    for (const auto& one : all) follower.add(one);
+    return follower.end();
+}
+
+double nth_day(std::vector<double> days, std::size_t n) {
+    if (n == 0 || days.size() < n) return forever;
+    std::nth_element(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(n - 1), days.end());
+    return days[n - 1];
 }
 
 double day_of_event(const Trial& trial, const std::vector<Entered>& all, std::size_t n) {
     std::vector<double> days;
-    for (const auto& [course, candidate, entry, dropout, stratum] : all) {
-        const Judgement seen = judgement_at(trial, *course, dropout);
-        const Endpoint* endpoint = find(seen, primary_endpoint(trial));
-        if (endpoint && endpoint->is_event) days.push_back(entry + endpoint->day);
-    }
-    if (n == 0 || days.size() < n) return forever;
-    std::nth_element(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(n - 1), days.end());
-    return days[n - 1];
+    for (const auto& one : all)
+        if (const double day = event_day(trial, one); day < forever) days.push_back(day);
+    return nth_day(std::move(days), n);
+}
+
+/// Of the times of a patient in brief, those that summaries and figures of all patients read.
+bool is_of_summaries(EndpointKind kind) {
+    return kind == EndpointKind::pfs || kind == EndpointKind::pfs_ema || kind == EndpointKind::os ||
+           kind == EndpointKind::duration_of_response;
 }
 
 }  // namespace
@@ -181,15 +160,78 @@ std::vector<double> entry_days(const Trial& trial, std::size_t n_treated) {
     return days;
 }
 
+double dropout_day(const Trial& trial, std::size_t candidate) {
+    const double hazard = trial.design.enrolment.dropout;
+    if (!(hazard > 0.0)) return forever;
+    return -std::log(uniform(trial.seed, Purpose::dropout, candidate, 0, 0)) / hazard;
+}
+
+double event_day(const Trial& trial, const Entered& entered) {
+    const Judgement seen = judgement_at(trial, *entered.course, entered.dropout);
+    const Endpoint* endpoint = find(seen, primary_endpoint(trial));
+    return endpoint && endpoint->is_event ? entered.entry + endpoint->day : forever;
+}
+
+Follower::Follower(const Trial& trial, std::span<const std::string> parameters, double day)
+    : trial_(trial), day_(day), strata_(trial.design.strata, parameters) {
+    for (const auto* splits : {&trial.design.strata, &trial.design.subgroups})
+        for (const auto& split : *splits) splits_.emplace_back(std::span(&split, 1), parameters);
+}
+
+Followed& Follower::follow(const Entered& entered) {
+    const auto& [course, candidate, entry, dropout] = entered;
+    const double known = std::min(day_ - entry, dropout);
+    Followed& followed = patients_.emplace_back();
+    followed.arm = course->arm;
+    followed.weight = candidate->weight;
+    followed.off_treatment_day = course->off_treatment_day;
+    followed.has_failed = !course->outcome.ok();
+    followed.entry = entry;
+    followed.until = std::min(known, last_day_of(trial_, *course));
+    followed.ended = end_of(trial_, *course, day_ - entry, dropout);
+    followed.stratum = strata_.of(candidate->parameters);
+    for (const auto& split : splits_)
+        followed.parts.push_back(static_cast<std::uint8_t>(split.of(candidate->parameters)));
+    followed.seen = judgement_at(trial_, *course, known);
+    return followed;
+}
+
+void Follower::add(const Entered& entered) {
+    if (entered.entry > day_) {
+        ++n_late_;
+        return;
+    }
+    Followed& followed = follow(entered);
+    followed.course = entered.course;
+    followed.candidate = entered.candidate;
+}
+
+void Follower::add_in_brief(const Entered& entered) {
+    if (entered.entry > day_) {
+        ++n_late_;
+        return;
+    }
+    auto& times = follow(entered).seen.times;
+    std::erase_if(times, [](const auto& time) { return !is_of_summaries(time.first); });
+    times.shrink_to_fit();
+}
+
 FollowUp follow_up_on(const Result& result, double day) {
+    if (result.everyone) return result.everyone->on_day(day);
+    return at_cut_off(result, entered(result), day);
+}
+
+FollowUp follow_up_of_kept(const Result& result, double day) {
     return at_cut_off(result, entered(result), day);
 }
 
 double day_of_event(const Result& result, std::size_t n) {
+    if (result.everyone) return nth_day(result.everyone->event_days, n);
     return day_of_event(result.trial, entered(result), n);
 }
 
 FollowUp follow_up(const Result& result) {
+    if (result.everyone) return result.everyone->at_cut_off;
     const Design& design = result.trial.design;
     const auto all = entered(result);
     double day = design.cut_off;
@@ -225,7 +267,7 @@ void TimeColumns::add(const Followed& patient, EndpointKind kind, std::size_t in
     if (!endpoint) return;
     times.push_back(endpoint->day);
     is_event.push_back(endpoint->is_event);
-    weights.push_back(patient.candidate->weight);
+    weights.push_back(patient.weight);
     group.push_back(in_group);
     stratum.push_back(patient.stratum);
 }
@@ -239,7 +281,7 @@ void TimeColumns::settle() {
 TimeColumns times_of(const FollowUp& data, EndpointKind kind, std::size_t arm) {
     TimeColumns columns;
     for (const auto& patient : data.patients)
-        if (patient.course->arm == arm) columns.add(patient, kind, 0);
+        if (patient.arm == arm) columns.add(patient, kind, 0);
     columns.settle();
     return columns;
 }
@@ -247,8 +289,8 @@ TimeColumns times_of(const FollowUp& data, EndpointKind kind, std::size_t arm) {
 TimeColumns times_of(const FollowUp& data, EndpointKind kind, std::size_t control, std::size_t experimental) {
     TimeColumns columns;
     for (const auto& patient : data.patients) {
-        if (patient.course->arm == control) columns.add(patient, kind, 0);
-        if (patient.course->arm == experimental) columns.add(patient, kind, 1);
+        if (patient.arm == control) columns.add(patient, kind, 0);
+        if (patient.arm == experimental) columns.add(patient, kind, 1);
     }
     columns.settle();
     return columns;

@@ -21,6 +21,8 @@ struct FailedCourse {
     std::string command;  ///< that replays it
 };
 std::vector<FailedCourse> failures_of(const Result& result, const std::string& folder);
+/// How many there are: of a run kept in brief, more than failures_of() lists.
+std::size_t n_failures(const Result& result);
 
 /// A stretch of her life: growth to baseline, or an arm. Times are days: of the model in growth, from the
 /// start of treatment in an arm.

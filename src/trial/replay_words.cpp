@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "trial/replay.hpp"
+#include "trial/everyone.hpp"
 
 namespace abscopal {
 namespace {
@@ -68,6 +68,7 @@ std::string replay_command(const std::string& folder, std::size_t patient, const
 }
 
 std::vector<FailedCourse> failures_of(const Result& result, const std::string& folder) {
+    if (result.everyone) return result.everyone->failures;
     std::vector<FailedCourse> failures;
     for (const auto& candidate : result.candidates)
         if (candidate.fate == Fate::failed)
@@ -82,6 +83,10 @@ std::vector<FailedCourse> failures_of(const Result& result, const std::string& f
                             replay_command(folder, course.candidate, arm)});
     }
     return failures;
+}
+
+std::size_t n_failures(const Result& result) {
+    return result.everyone ? result.everyone->n_failures : failures_of(result, {}).size();
 }
 
 std::string words(const Replayed& replayed) {

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "trial/archive.hpp"
+#include "trial/everyone.hpp"
 #include "trial/runner.hpp"
 #include "trial/segment.hpp"
 
@@ -207,7 +208,7 @@ bool resume(const std::string& folder, const RunOptions& options) {
     });
 }
 
-Result load_result(const std::string& folder, std::size_t) {
+Result load_result(const std::string& folder, std::size_t in_full) {
     return with_file_errors([&] {
         Store store = Store::open(folder);
         const StoreHead& head = store.head();
@@ -217,7 +218,10 @@ Result load_result(const std::string& folder, std::size_t) {
                    "the folder holds shard " + text_of(shard) + " of a trial, which is no result by itself",
                    "join all with `abscopal merge`");
         Result result;
-        store.load(result);
+        if (store.tally().treated > in_full)
+            read_in_brief(folder, store, in_full, result);
+        else
+            store.load(result);
         result.trial = head.trial;
         result.parameters = head.parameters;
         result.record_days = head.record_days;

@@ -5,11 +5,11 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <tuple>
 
 #include "abscopal/result.hpp"
 #include "trial/comparison.hpp"
+#include "trial/everyone.hpp"
 #include "trial/outcomes.hpp"
 
 namespace abscopal {
@@ -86,17 +86,12 @@ Json response_json(const Result& result, const ResponseComparison& row) {
 }
 
 Json cohort_json(const Result& result) {
-    std::map<Fate, std::map<std::string, std::size_t>> reasons;
-    std::map<Fate, std::size_t> fates;
-    for (const auto& candidate : result.candidates) {
-        ++fates[candidate.fate];
-        if (candidate.fate != Fate::treated) ++reasons[candidate.fate][candidate.reason];
-    }
+    Fates fates = fates_of(result);
     const auto by_reason = [&](Fate fate) {
-        return reasons[fate].empty() ? Json::object() : Json(reasons[fate]);
+        return fates.reasons[fate].empty() ? Json::object() : Json(fates.reasons[fate]);
     };
-    return {{"drawn", result.candidates.size()},
-            {"treated", fates[Fate::treated]},
+    return {{"drawn", fates.n_drawn},
+            {"treated", fates.n[Fate::treated]},
             {"rejected", by_reason(Fate::rejected)},
             {"ineligible", by_reason(Fate::ineligible)},
             {"failed", by_reason(Fate::failed)}};
@@ -123,15 +118,15 @@ ArmSummary summary_of(const Trial& trial, const FollowUp& data, std::size_t inde
     arm.name = trial.arms[index].name;
     Share response, control;
     for (const auto& patient : data.patients) {
-        if (patient.course->arm != index) continue;
+        if (patient.arm != index) continue;
         const Overall best =
             trial.response.is_confirmed ? patient.seen.confirmed.response : patient.seen.best.response;
         ++arm.n;
-        arm.failed += !patient.course->outcome.ok();
+        arm.failed += patient.has_failed;
         ++arm.best[static_cast<std::size_t>(best)];
         response.is_so.push_back(is_response(best));
         control.is_so.push_back(is_disease_control(best));
-        response.weights.push_back(patient.candidate->weight);
+        response.weights.push_back(patient.weight);
     }
     control.weights = response.weights;
     std::tie(arm.response_rate, arm.response_interval) = response.value();
@@ -184,17 +179,9 @@ std::vector<ArmSummary> summarize(const Result& result) {
 }
 
 double failed_share(const Result& result) {
-    std::size_t n_failed = 0, n_treated = 0;
-    for (const auto& candidate : result.candidates) {
-        n_failed += candidate.fate == Fate::failed;
-        n_treated += candidate.fate == Fate::treated;
-    }
-    const std::size_t n = n_failed + n_treated;
-    std::set<std::size_t> failed_in_an_arm;
-    for (const auto& course : result.courses)
-        if (!course.outcome.ok()) failed_in_an_arm.insert(course.candidate);
-    n_failed += failed_in_an_arm.size();
-    return n ? static_cast<double>(n_failed) / static_cast<double>(n) : 0.0;
+    Fates fates = fates_of(result);
+    const std::size_t n = fates.n[Fate::failed] + fates.n[Fate::treated];
+    return n ? static_cast<double>(fates.n_failed) / static_cast<double>(n) : 0.0;
 }
 
 std::string summary_json(const Result& result) {
