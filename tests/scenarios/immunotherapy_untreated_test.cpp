@@ -148,7 +148,7 @@ TEST(ImmunotherapyBalance, CancerCellsAreBornAndKilledAtTheRatesShown) {
 TEST(ImmunotherapyBalance, AWholeCohortStaysAWhole) {
     for (const auto& [path, shares] :
          {std::pair{"models/prevention/hpv.ant",
-                    std::vector<std::string>{"susceptible", "infected", "immune", "cin2", "cancer"}},
+                    std::vector<std::string>{"susceptible", "infected", "immune", "cin2", "cin3", "cancer"}},
           std::pair{"models/prevention/hbv.ant",
                     std::vector<std::string>{"susceptible", "carriers", "immune", "cancer"}}}) {
         Followed cohort(path);
