@@ -129,6 +129,18 @@ double day_of_event(const Trial& trial, const std::vector<Entered>& all, std::si
     return nth_day(std::move(days), n);
 }
 
+std::vector<double> first_outcomes(const Trial& trial, const Course& course, double until) {
+    std::vector<double> days;
+    for (std::size_t kind = 0; kind < trial.toxicities.size(); ++kind) {
+        if (!trial.toxicities[kind].is_outcome) continue;
+        const auto& events = course.adverse_events;
+        const auto event = std::ranges::find(events, kind, &AdverseEvent::toxicity);
+        const bool began = event != events.end() && event->onset <= until;
+        days.push_back(began ? event->onset : std::numeric_limits<double>::quiet_NaN());
+    }
+    return days;
+}
+
 /// Of the times of a patient in brief, those that summaries and figures of all patients read.
 bool is_of_summaries(EndpointKind kind) {
     return kind == EndpointKind::pfs || kind == EndpointKind::pfs_ema || kind == EndpointKind::os ||
@@ -193,6 +205,7 @@ Followed& Follower::follow(const Entered& entered) {
     for (const auto& split : splits_)
         followed.parts.push_back(static_cast<std::uint8_t>(split.of(candidate->parameters)));
     followed.seen = judgement_at(trial_, *course, known);
+    followed.outcome_days = first_outcomes(trial_, *course, followed.until);
     return followed;
 }
 

@@ -31,8 +31,9 @@ struct Followed {
     double until = 0.0;               ///< last day known: of death, else last contact
     Ended ended = Ended::completed;
     std::size_t stratum = 0;
-    std::vector<std::uint8_t> parts;  ///< part of each of Design::strata, then subgroups
-    Judgement seen;                   ///< by the trial's reader
+    std::vector<std::uint8_t> parts;   ///< part of each of Design::strata, then subgroups
+    Judgement seen;                    ///< by the trial's reader
+    std::vector<double> outcome_days;  ///< onset of the first of each [[outcome]]; NaN where none began
 };
 
 /// Patients that copies of a FollowUp share.

@@ -19,21 +19,19 @@ struct FirstEvents {
     std::vector<char> has_happened;
 };
 
-FirstEvents first_events(const FollowUp& data, std::size_t kind, std::size_t arm) {
+/// `rank` counts the trial's outcomes alone.
+FirstEvents first_events(const FollowUp& data, std::size_t rank, std::size_t arm) {
     FirstEvents first;
     for (const auto& patient : data.patients) {
-        if (patient.course->arm != arm) continue;
-        const auto& events = patient.course->adverse_events;
-        const auto event = std::ranges::find(events, kind, &AdverseEvent::toxicity);
-        const bool happened = event != events.end() && event->onset <= patient.until;
-        first.days.push_back(happened ? event->onset : patient.until);
-        first.has_happened.push_back(happened);
+        if (patient.arm != arm) continue;
+        const double day = patient.outcome_days[rank];
+        first.days.push_back(std::isnan(day) ? patient.until : day);
+        first.has_happened.push_back(!std::isnan(day));
     }
     return first;
 }
 
-OutcomeRow row_of(const Trial& trial, const FollowUp& data, std::size_t kind, std::size_t arm) {
-    const FirstEvents first = first_events(data, kind, arm);
+OutcomeRow row_of(const Trial& trial, const FirstEvents& first, std::size_t kind, std::size_t arm) {
     OutcomeRow row;
     row.outcome = kind, row.arm = arm, row.n = first.days.size();
     row.cases = static_cast<std::size_t>(std::ranges::count(first.has_happened, 1));
@@ -83,13 +81,15 @@ Efficacy efficacy(std::size_t cases, double person_years, std::size_t control_ca
 
 std::vector<OutcomeRow> outcome_rows(const Trial& trial, const FollowUp& data) {
     std::vector<OutcomeRow> rows;
+    std::size_t rank = 0;
     for (std::size_t kind = 0; kind < trial.toxicities.size(); ++kind) {
         if (!trial.toxicities[kind].is_outcome) continue;
         const std::size_t control = rows.size();
         for (std::size_t arm = 0; arm < trial.arms.size(); ++arm) {
-            rows.push_back(row_of(trial, data, kind, arm));
+            rows.push_back(row_of(trial, first_events(data, rank, arm), kind, arm));
             if (arm > 0) compare(rows.back(), rows[control]);
         }
+        ++rank;
     }
     return rows;
 }
