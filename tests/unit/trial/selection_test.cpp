@@ -205,8 +205,9 @@ TEST_F(SelectionTest, WhoDiesInAnEarlierLineDoesNotReachTheTrial) {
     double expected = 0.0, variance = 0.0, died = 0.0;
     for (const auto& candidate : load_result((folder_ / "died").string()).candidates) {
         EXPECT_EQ(candidate.fate == Fate::treated, candidate.reason.empty());
-        if (candidate.parameters[1] == 0) EXPECT_EQ(candidate.fate, Fate::treated);
-        if (candidate.parameters[1] == 0) continue;
+        const bool had_line = candidate.parameters[1] == 1;
+        EXPECT_TRUE(had_line || candidate.fate == Fate::treated);
+        if (!had_line) continue;
         // A line of whole scans until the diameter is 1.25 of its first, then the washout.
         const double scans = std::ceil(std::log(1.25) / (candidate.parameters[0] * 42 / 3));
         const double share = 1.0 - std::exp(-0.004 * (std::min(scans * 42, 365.25) + 28));
