@@ -92,7 +92,7 @@ void read_drug(TrialReading& reading, const TomlValue& table) {
 void apply_drug(TrialReading& reading, const Drug& drug, Arm& arm, const Place& place) {
     for (const auto& [id, value] : drug.settings) {
         const auto known = std::find_if(arm.settings.begin(), arm.settings.end(),
-                                        [&](const auto& s) { return s.first == id; });
+                                        [&id = id](const auto& s) { return s.first == id; });
         if (known == arm.settings.end()) {
             arm.settings.emplace_back(id, value);
         } else if (known->second != value) {
@@ -155,7 +155,7 @@ void read_events(TrialReading& reading, const TomlValue& table, Arm& arm) {
         }
         // The first values of time-varying columns hold from the start of treatment.
         for (const auto& [id, value] : read.subjects.front().initial) {
-            std::erase_if(arm.settings, [&](const auto& setting) { return setting.first == id; });
+            std::erase_if(arm.settings, [&id = id](const auto& setting) { return setting.first == id; });
             arm.settings.emplace_back(id, value);
         }
         arm.events = read.subjects.front().actions;
@@ -211,7 +211,7 @@ Arm read_arm_body(TrialReading& reading, const TomlValue& table, const std::stri
     arm.place = table.place;
     read_treatments(reading, table, arm, where);
     for (const auto& [id, value] : read_settings(reading, table.find("set"), false)) {
-        std::erase_if(arm.settings, [&](const auto& setting) { return setting.first == id; });
+        std::erase_if(arm.settings, [&id = id](const auto& setting) { return setting.first == id; });
         arm.settings.emplace_back(id, value);
     }
     read_events(reading, table, arm);
