@@ -10,6 +10,7 @@
 #include "base/csv.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "trial/store_rows.hpp"
 
 namespace abscopal {
 namespace {
@@ -53,13 +54,6 @@ class Table {
     std::size_t n_cells_ = 0;
 };
 
-std::string_view fate_name(Fate fate) {
-    return fate == Fate::treated      ? "treated"
-           : fate == Fate::rejected   ? "rejected"
-           : fate == Fate::ineligible ? "ineligible"
-                                      : "failed";
-}
-
 const Column patient_column{"patient", "index of the candidate", ""};
 const Column arm_column{"arm", "name of the arm", ""};
 
@@ -73,7 +67,7 @@ Table patients(const Result& result) {
         columns.push_back({id, "parameter of the patient", "the model's"});
     Table table("patients", "One row a drawn candidate", columns);
     for (const auto& c : result.candidates) {
-        table.cell(c.index).cell(fate_name(c.fate)).cell(c.reason).cell(c.diagnosis_day).cell(c.weight);
+        table.cell(c.index).cell(name_of(c.fate)).cell(c.reason).cell(c.diagnosis_day).cell(c.weight);
         for (const double value : c.parameters) table.cell(value);
     }
     return table;

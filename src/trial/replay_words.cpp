@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "trial/everyone.hpp"
+#include "trial/store_rows.hpp"
 
 namespace abscopal {
 namespace {
@@ -15,17 +16,7 @@ std::string_view name_of_level(int level) {
 }
 
 std::string in_word(Fate fate) {
-    switch (fate) {
-        case Fate::treated:
-            return "treated";
-        case Fate::rejected:
-            return "rejected";
-        case Fate::failed:
-            return "failed";
-        case Fate::ineligible:
-            return "not eligible";
-    }
-    return {};
+    return fate == Fate::ineligible ? "not eligible" : std::string(name_of(fate));
 }
 
 std::string how_it_ended(const Outcome& outcome) {

@@ -18,20 +18,6 @@ constexpr std::array responses{Response::complete,     Response::partial,     Re
                                Response::non_complete, Response::progressive, Response::not_evaluable,
                                Response::missing};
 
-std::string_view name_of(Fate fate) {
-    switch (fate) {
-        case Fate::treated:
-            return "treated";
-        case Fate::rejected:
-            return "rejected";
-        case Fate::failed:
-            return "failed";
-        case Fate::ineligible:
-            return "ineligible";
-    }
-    return "failed";
-}
-
 /// The value whose name it is.
 template <class Values>
 auto named(const Values& values, std::string_view name) {
@@ -93,6 +79,20 @@ Outcome outcome_of(const Statement& row, int first, int second) {
 }
 
 }  // namespace
+
+std::string_view name_of(Fate fate) {
+    switch (fate) {
+        case Fate::treated:
+            return "treated";
+        case Fate::rejected:
+            return "rejected";
+        case Fate::failed:
+            return "failed";
+        case Fate::ineligible:
+            return "ineligible";
+    }
+    return "failed";
+}
 
 std::string series_text(const std::vector<double>& series) {
     std::string text = "[";

@@ -11,6 +11,9 @@
 /// Candidates and courses as rows of the store, and back.
 namespace abscopal {
 
+/// As stores and data sets write it.
+std::string_view name_of(Fate fate);
+
 void write_rows(Database& database, const Block& block);
 /// What visits, doses, adverse events and decisions were, and what follows from them (store_clinic.cpp).
 void write_clinic(Database& database, const std::vector<Course>& courses);
